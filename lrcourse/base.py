@@ -1,4 +1,4 @@
-"""The contracts everything else keeps: a schedule, an objective, an optimizer, a controller, a Run."""
+"""The contracts everything else keeps: schedule, objective, optimizer, controller, Run."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ always gives the same rate, and steps count from 0."""
 
 
 class Objective(Protocol):
-    """A number to make small. ``w`` is ``[..., P]``: the last axis holds the parameters, the leading
-    axes are independent runs, and every result keeps those leading axes."""
+    """A number to make small. ``w`` is ``[..., P]``: the last axis holds the parameters, the
+    leading axes are independent runs, and every result keeps those leading axes."""
 
     def loss(self, w: Array) -> Array:
         """Return the loss at ``w``, shape ``[...]``."""
