@@ -78,10 +78,11 @@ class Probe(NamedTuple):
 class Controller(NamedTuple):
     """A rule that listens before it names a rate: asked once before each step.
 
-    ``init(lr, w) -> state`` and ``update(state, probe) -> (lr, state)``.
+    ``init(w) -> state`` and ``update(state, probe) -> (lr, state)``; the rate it starts from is
+    an argument of the function that makes the controller.
     """
 
-    init: Callable[[float, Array], Any]
+    init: Callable[[Array], Any]
     update: Callable[[Any, Probe], tuple[Any, Any]]
 
 
@@ -97,7 +98,8 @@ class Run:
     """``loss[k]`` is the (mini-batch) loss before step ``k``, ``[steps + 1, ...]``; the last entry
     is the loss after the last step. NaN from where a run diverged."""
     lr: Array
-    """The rate used at each step, ``[steps, ...]``."""
+    """The rate used at each step, ``[steps]`` or ``[steps, ...]``; fewer rows than steps where
+    every run diverged before the end."""
     diverged: Array
     """True where the loss passed ``blowup`` or stopped being a number, ``[...]``."""
     full_loss: Array = field(default_factory=lambda: np.empty(0))
