@@ -1,0 +1,137 @@
+"""Turn the ring. The picture's blur is a bowl over the lens's position `w`, and `grad` is its slope
+where the lens stands. Write the one line that turns the focus ring: a step against the slope, as
+long as the slope is steep, scaled by the learning rate `lr`.
+
+**Predict first.** The slope is +2, the rate 0.25. Does the lens move left or right, and how far?
+"""
+
+import numpy as np
+
+from lrcourse.checking import Exercise, close
+
+exercise = Exercise("gd_step", points=1, minutes=5)
+
+
+@exercise.solution
+def gd_step(w, grad, lr):
+    """Return where the lens stands after one step of gradient descent.
+
+    w     where it stands now: a number, or an array of any shape
+    grad  the slope there, of the same shape
+    lr    the learning rate, at least 0
+
+    Return a new value; leave the `w` you were given as it is.
+    """
+    # solution: one line
+    return w - lr * grad
+
+
+exercise.hints = [
+    "If the slope is positive, the blur grows to the right. Which way should the lens go?",
+    "The step has three ingredients: where you are, which way is down, and how far to dare.",
+    "Start from `return w - ...` and ask what `lr` multiplies.",
+]
+
+
+@exercise.check("On flat ground, where the slope is 0, the lens stays where it is.")
+def rests_on_flat_ground(gd_step, rng):
+    w = rng.uniform(1, 3)
+    assert close(gd_step(w, 0.0, lr=0.3), w)
+
+
+@exercise.check("Where the slope is positive, the lens moves left: downhill.")
+def goes_downhill(gd_step, rng):
+    w, grad = rng.uniform(1, 3), rng.uniform(1, 2)
+    assert gd_step(w, grad, lr=0.2) < w
+
+
+@exercise.check("Twice the rate is twice the step.")
+def step_grows_with_the_rate(gd_step, rng):
+    w, grad, lr = rng.uniform(5, 9), rng.uniform(1, 2), rng.uniform(0.1, 0.3)
+    short = w - gd_step(w, grad, lr)
+    assert close(w - gd_step(w, grad, 2 * lr), 2 * short) and short > 0
+
+
+@exercise.check("Twice the slope is twice the step: steep ground means a long step.")
+def step_grows_with_the_slope(gd_step, rng):
+    w, grad, lr = rng.uniform(5, 9), rng.uniform(1, 2), rng.uniform(0.1, 0.3)
+    short = w - gd_step(w, grad, lr)
+    assert close(w - gd_step(w, 2 * grad, lr), 2 * short)
+
+
+@exercise.check("From w = 3 with slope 2 and rate 0.25, half a unit to the left is the place.")
+def moves_the_right_distance(gd_step, rng):
+    assert close(gd_step(3.0, 2.0, lr=0.25), 2.5)
+
+
+@exercise.check("It works on a whole array of positions, each with its own slope.")
+def takes_arrays(gd_step, rng):
+    w, grad = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
+    moved = gd_step(w.copy(), grad, lr=0.25)
+    assert close(4 * (w - np.asarray(moved)), grad)
+
+
+@exercise.check("The positions you were given are still there afterwards.")
+def leaves_the_given_w_alone(gd_step, rng):
+    w = rng.normal(size=4)
+    before = w.copy()
+    gd_step(w, np.ones(4), lr=0.5)
+    assert close(w, before), f"Afterwards the w you were given holds {w.round(3).tolist()}."
+
+
+@exercise.accepts("loops")
+def one_by_one(w, grad, lr):
+    moved = np.array(w, float)
+    for i in np.ndindex(moved.shape):
+        moved[i] = moved[i] - lr * np.asarray(grad)[i]
+    return moved
+
+
+@exercise.accepts("step first")
+def step_first(w, grad, lr):
+    step = np.multiply(-lr, grad)
+    return np.add(w, step)
+
+
+@exercise.mistake("adds the step, and so climbs", caught_by=goes_downhill)
+def climbs(w, grad, lr):
+    return w + lr * grad
+
+
+@exercise.mistake("leaves out the learning rate", caught_by=step_grows_with_the_rate)
+def forgets_the_rate(w, grad, lr):
+    return w - grad
+
+
+@exercise.mistake(
+    "goes by the slope's sign alone, so that steep and gentle ground get the same step",
+    caught_by=step_grows_with_the_slope,
+)
+def goes_by_the_sign(w, grad, lr):
+    return w - lr * np.sign(grad)
+
+
+@exercise.mistake("divides by the learning rate", caught_by=step_grows_with_the_rate)
+def divides_by_the_rate(w, grad, lr):
+    return w - grad / lr
+
+
+@exercise.mistake("asks with if whether the slope is positive", caught_by=takes_arrays)
+def asks_with_if(w, grad, lr):
+    return w - lr * abs(grad) if grad > 0 else w + lr * abs(grad)
+
+
+@exercise.mistake("takes the step twice", caught_by=moves_the_right_distance)
+def steps_twice(w, grad, lr):
+    return w - 2 * lr * grad
+
+
+@exercise.mistake("returns the step, not the place it leads to", caught_by=rests_on_flat_ground)
+def returns_the_step(w, grad, lr):
+    return -lr * grad
+
+
+@exercise.mistake("changes the given w with -=", caught_by=leaves_the_given_w_alone)
+def changes_w(w, grad, lr):
+    w -= lr * grad
+    return w

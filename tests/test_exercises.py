@@ -1,0 +1,98 @@
+"""What every exercise promises: one table of units, one set of laws."""
+
+import re
+from contextlib import suppress
+
+import numpy as np
+import pytest
+
+from lrcourse.checking import examine
+from lrcourse.exercises import exercise, lessons
+
+NAMES = [name for lesson in lessons() for name in lesson.exercises]
+SEEDS = range(50)
+
+
+@pytest.fixture(params=NAMES)
+def unit(request):
+    return exercise(request.param)
+
+
+def test_the_solution_and_every_accepted_style_keep_all_promises(unit):
+    assert len(unit.styles) >= 2
+    for style, answer in {"solution": unit.answer, **unit.styles}.items():
+        for seed in SEEDS:
+            report = examine(unit, answer, seed, hidden=True)
+            assert report.solved, (style, seed, report.broken)
+
+
+def test_each_mistake_is_caught_by_the_check_that_explains_it_and_is_named(unit):
+    assert len(unit.mistakes) >= 3
+    for mistake in unit.mistakes:
+        for seed in SEEDS:
+            broken = examine(unit, mistake.function, seed, hidden=True).broken
+            assert broken is not None, (mistake.thought, seed)
+            assert broken.check.function is mistake.caught_by, (mistake.thought, seed, broken)
+            assert broken.mistake is mistake, (mistake.thought, seed, broken)
+
+
+def test_no_check_is_dead(unit):
+    assert {check.name for check in unit.checks} == {m.caught_by.__name__ for m in unit.mistakes}
+
+
+def test_different_mistakes_get_different_words(unit):
+    thoughts = [mistake.thought for mistake in unit.mistakes]
+    assert len(set(thoughts)) == len(thoughts)
+    promises = [check.promise for check in unit.checks]
+    assert len(set(promises)) == len(promises)
+
+
+def blank(*args, **kwargs):
+    raise NotImplementedError("not written yet")
+
+
+def test_the_blank_is_not_solved_and_says_so(unit):
+    broken = examine(unit, blank).broken
+    assert broken.state == "unwritten" and "not written yet" in broken.seen
+
+
+def runs_for_ever(*args, **kwargs):
+    while True:
+        with suppress(Exception):
+            sum(range(1000))
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda *args, **kwargs: None, "None"),
+        (lambda *args, **kwargs: np.nan, "nan|shape|Return|raised|could not"),
+        (lambda *args, **kwargs: np.zeros((7, 5)), "shape|Return|True or False|could not"),
+        (lambda *args, **kwargs: "half", "half"),
+        (lambda *args, **kwargs: 1 / 0, "ZeroDivisionError"),
+        (lambda: 1, "TypeError"),
+        (lambda *args, **kwargs: exit(), "SystemExit"),
+        (runs_for_ever, "still running"),
+    ],
+    ids=["None", "nan", "wrong shape", "text", "raises", "wrong inputs", "exits", "endless"],
+)
+def test_an_answer_that_cannot_be_used_gets_a_sentence(unit, answer, words, monkeypatch):
+    monkeypatch.setattr(unit, "limit", 0.2)
+    broken = examine(unit, answer).broken
+    assert broken.state == "broken"
+    assert re.search(words, broken.seen), broken.seen
+    assert "Traceback" not in broken.seen
+
+
+def test_a_unit_has_a_story_three_short_hints_and_a_specification(unit):
+    assert len(unit.hints) == 3
+    assert all(len(hint.split()) < 45 for hint in unit.hints)
+    assert unit.answer.__doc__ and unit.answer.__name__ == unit.name
+
+
+def test_a_lesson_names_its_questions_once():
+    ids = [question.id for lesson in lessons() for question in lesson.questions]
+    assert len(set(ids)) == len(ids)
+    for lesson in lessons():
+        for question in [*lesson.questions, *lesson.quiz]:
+            assert question.answer in question.choices
