@@ -1,0 +1,33 @@
+"""A course on one number: the learning rate.
+
+Public names come lazily, so that importing the course needs nothing but the standard library.
+"""
+
+import importlib
+
+__version__ = "0.1.0"
+
+HOME_OF = {
+    "Controller": "base",
+    "Optimizer": "base",
+    "Run": "base",
+    "stateless": "base",
+    "train": "training",
+    "check": "checking",
+    "hint": "checking",
+    "predict": "checking",
+    "progress": "checking",
+}
+"""Public name -> the module that holds it."""
+
+
+def __getattr__(name):
+    """Import the module that holds ``name`` at the moment somebody asks for it."""
+    if name not in HOME_OF:
+        raise AttributeError("module 'lrcourse' has no attribute " + repr(name))
+    return getattr(importlib.import_module("lrcourse." + HOME_OF[name]), name)
+
+
+def __dir__():
+    """List the lazy names too, so that completion finds them."""
+    return sorted(set(globals()) | set(HOME_OF))
