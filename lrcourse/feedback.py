@@ -1,0 +1,144 @@
+"""What a learner reads after a check: one card, as plain text and as HTML with the same words."""
+
+from __future__ import annotations
+
+import base64
+import io
+from html import escape
+from typing import NamedTuple
+
+import numpy as np
+
+from lrcourse.checking import LIMIT, Exercise, Outcome, Report
+from lrcourse.watching import TimeUp, time_limit
+
+MARKS = {
+    "holds": "✓ holds",
+    "broken": "✗ not yet",
+    "unwritten": "○ not written",
+    "waiting": "· not looked at yet",
+}
+"""A mark and a word for each state: no meaning hangs on a colour."""
+
+STYLE = {
+    "holds": "color: var(--jp-success-color1, #1b7837)",
+    "broken": "color: var(--jp-error-color1, #b2182b); font-weight: bold",
+    "unwritten": "font-weight: bold",
+    "waiting": "opacity: 0.65",
+}
+
+
+class Card(NamedTuple):
+    """A report to be read: ``print`` it, or let a notebook show it."""
+
+    report: Report
+    answer: object
+    note: str = ""
+
+    def __repr__(self) -> str:
+        """Say the card as plain text."""
+        return "\n".join(_lines(self.report, self.note))
+
+    def _repr_html_(self) -> str:
+        return _html(self.report, self.answer, self.note)
+
+
+def headline(report: Report) -> str:
+    """Say in one sentence how far the answer is.
+
+    >>> from lrcourse.exercises import exercise
+    >>> headline(Report(exercise("gd_step"), []))
+    'gd_step: all 0 promises hold. Solved, 1 point.'
+    """
+    name, points = report.exercise.name, report.exercise.points
+    held, total = sum(each.state == "holds" for each in report.outcomes), len(report.outcomes)
+    if report.solved:
+        return f"{name}: all {total} promises hold. Solved, {points} point{'s' * (points != 1)}."
+    if report.broken.state == "unwritten":
+        return f"{name} is not written yet."
+    return f"{name}: {held} of {total} promises hold."
+
+
+def explanation(outcome: Outcome) -> list[str]:
+    """Say what was seen at a broken promise, and which known mistake gives just that."""
+    lines = [outcome.seen] if outcome.seen else []
+    if outcome.mistake:
+        lines.append(f"These are the values of an answer that {outcome.mistake.thought}.")
+    return lines
+
+
+def advice(report: Report) -> str:
+    """Say what to do next."""
+    name = report.exercise.name
+    if report.solved:
+        return ""
+    if report.broken.state == "unwritten":
+        return f"Fill in the marked lines, run that cell, then check again. Stuck? hint({name})"
+    return f"Change your answer, run its cell, then check again. Stuck? hint({name})"
+
+
+def _lines(report: Report, note: str) -> list[str]:
+    lines = [headline(report)]
+    if report.broken is None or report.broken.state != "unwritten":
+        for outcome in report.outcomes:
+            lines.append(f"  [{MARKS[outcome.state]}] {outcome.check.promise}")
+            if outcome is report.broken:
+                lines += [f"      {line}" for line in explanation(outcome)]
+    return [*lines, *filter(None, [advice(report), note])]
+
+
+def _html(report: Report, answer: object, note: str) -> str:
+    rows = ""
+    if report.broken is None or report.broken.state != "unwritten":
+        rows = "".join(_row(outcome, outcome is report.broken) for outcome in report.outcomes)
+    tail = "".join(f"<p>{escape(line)}</p>" for line in filter(None, [advice(report), note]))
+    return (
+        f'<section aria-label="check of {escape(report.exercise.name)}" style="border-left: 4px '
+        f'solid currentColor; padding: 0.2em 1em; max-width: 48em">'
+        f"<p><strong>{escape(headline(report))}</strong></p>"
+        f'<ul style="list-style: none; padding: 0">{rows}</ul>{_picture(report, answer)}{tail}'
+        "</section>"
+    )
+
+
+def _row(outcome: Outcome, explain: bool) -> str:
+    lines = explanation(outcome) if explain else []
+    detail = "".join(f'<p style="margin: 0.2em 0 0.4em 2em">{escape(line)}</p>' for line in lines)
+    mark = f'<span style="{STYLE[outcome.state]}">{MARKS[outcome.state]}</span>'
+    return f"<li>{mark} — {escape(outcome.check.promise)}{detail}</li>"
+
+
+def _picture(report: Report, answer: object) -> str:
+    exercise = report.exercise
+    if report.solved or report.broken.state == "unwritten" or exercise.drawing is None:
+        return ""
+    png = base64.b64encode(_drawn(exercise, answer)).decode()
+    words = f"{exercise.drawing.ylabel} against {exercise.drawing.xlabel}: yours and the expected"
+    return f'<img alt="{escape(words)}" src="data:image/png;base64,{png}">'
+
+
+def _drawn(exercise: Exercise, answer) -> bytes:
+    """Draw the curve of the learner's answer over the expected one, as a PNG."""
+    from matplotlib.figure import Figure
+
+    curve, xlabel, ylabel = exercise.drawing
+    figure = Figure(figsize=(5, 3), layout="constrained")
+    ax = figure.add_subplot(xlabel=xlabel, ylabel=ylabel)
+    ax.plot(*curve(exercise.answer), color="#0072B2", label="expected")
+    yours = _curve_of(curve, answer)
+    if yours is not None:
+        ax.plot(*yours, color="#D55E00", linestyle="--", marker="o", markersize=4, label="yours")
+    ax.legend()
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=80)
+    return picture.getvalue()
+
+
+def _curve_of(curve, answer):
+    """Return the curve of an answer, or None where it has none: the card's words say why."""
+    try:
+        with time_limit(LIMIT), np.errstate(all="ignore"):
+            x, y = (np.asarray(each, float) for each in curve(answer))
+            return (x, y) if x.shape == y.shape and np.isfinite(y).any() else None
+    except (Exception, TimeUp):
+        return None
