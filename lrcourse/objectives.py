@@ -1,0 +1,319 @@
+"""Numbers to make small: first landscapes, which are formulas of ``w``, then linear models.
+
+Every one works for ``w`` of shape ``[..., P]``: the last axis holds the parameters, the leading
+axes are independent runs. Results keep those axes and the dtype of ``w``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
+
+import numpy as np
+
+from lrcourse.base import Array
+from lrcourse.supervised import (
+    Model,
+    Supervised,
+    checked,
+    cross_entropy,
+    examples,
+    gradient_room,
+    half_squares,
+    logistic,
+    one_hot,
+    weigh,
+    weigh_back,
+)
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """A formula of ``w``: no data, no noise, and its minimum is known."""
+
+    height: Callable[[Array], Array]
+    """The loss as a formula, ``[..., P] -> [...]``."""
+    slope: Callable[[Array], Array]
+    """Its gradient, ``[..., P] -> [..., P]``."""
+    minimum: Array
+    """Where the loss is lowest, ``[P]``; where there are several minima, one in each row."""
+    curvatures: Array
+    """Eigenvalues of the Hessian at the minimum, in the shape of ``minimum``."""
+    axes: Array | None = None
+    """The direction of each curvature of a quadratic, one in each column, ``[P, P]``."""
+
+    @property
+    def size(self) -> int:
+        """The number of parameters, ``P``."""
+        return self.minimum.shape[-1]
+
+    def loss(self, w: Array) -> Array:
+        """Return the loss at ``w``, shape ``[...]``."""
+        w = checked(w, self.size)
+        return self.height(w).astype(w.dtype, copy=False)
+
+    def grad(self, w: Array) -> Array:
+        """Return the gradient at ``w``, shape ``[..., P]``."""
+        w = checked(w, self.size)
+        return self.slope(w).astype(w.dtype, copy=False)
+
+    def loss_and_grad(self, w: Array, out: Array | None = None) -> tuple[Array, Array]:
+        """Return both; the gradient is written into ``out`` if that is given."""
+        w = checked(w, self.size)
+        out = gradient_room(w, out)
+        out[...] = self.slope(w)
+        return self.loss(w), out
+
+    def batches(self, rng=None, batch_size=None, replace=False) -> Iterator[Landscape]:
+        """Yield itself for ever: without data there is nothing to draw."""
+        return repeat(self)
+
+
+def parabola(curvature: float = 1.0, center: float = 0.0) -> Landscape:
+    """One parameter: ``curvature * (w - center)**2 / 2``.
+
+    >>> valley = parabola(curvature=4.0, center=1.0)
+    >>> valley.loss([3.0]), valley.grad([3.0])
+    (np.float64(8.0), array([8.]))
+    """
+    return quadratic([curvature], center)
+
+
+def quadratic(
+    curvatures: Sequence[float],
+    minimum: float | Sequence[float] = 0.0,
+    axes: Array | None = None,
+) -> Landscape:
+    """A bowl: half of ``curvature * distance**2``, added up over its axes.
+
+    ``axes`` holds the direction of each curvature in its columns (see ``turned_axes`` and
+    ``random_axes``); without it they are the axes of ``w`` itself. Raises ValueError for a
+    negative curvature and for axes that are not perpendicular unit vectors.
+
+    >>> bowl = quadratic([1.0, 100.0])
+    >>> bowl.grad([1.0, 1.0])                       # the steep axis fixes the largest stable rate
+    array([  1., 100.])
+    >>> 2 / bowl.curvatures.max()
+    np.float64(0.02)
+    """
+    curvatures = np.array(curvatures, float)
+    if curvatures.ndim != 1 or curvatures.size == 0 or not (curvatures >= 0).all():
+        raise ValueError(f"curvatures must be a list of numbers of at least 0, got {curvatures}")
+    axes = np.eye(curvatures.size) if axes is None else np.asarray(axes, float)
+    if axes.shape != 2 * curvatures.shape or not np.allclose(axes.T @ axes, np.eye(len(axes))):
+        raise ValueError(
+            f"axes must be {curvatures.size} perpendicular unit vectors in columns, got {axes}"
+        )
+    minimum = np.broadcast_to(np.asarray(minimum, float), curvatures.shape)
+    hessian = axes * curvatures @ axes.T
+
+    def height(w):
+        return ((w - minimum) * slope(w)).sum(-1) / 2
+
+    def slope(w):
+        return (w - minimum) @ hessian
+
+    return Landscape(height, slope, minimum, curvatures, axes)
+
+
+def turned_axes(degrees: float) -> Array:
+    """Two perpendicular axes, turned from those of ``w`` by an angle, for ``quadratic``.
+
+    >>> quadratic([1.0, 3.0], axes=turned_axes(45)).grad([1.0, 0.0]).round(6)
+    array([ 2., -1.])
+    """
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[cosine, -sine], [sine, cosine]])
+
+
+def random_axes(size: int, rng: np.random.Generator) -> Array:
+    """``size`` perpendicular axes, every orientation equally likely, for ``quadratic``.
+
+    The signs make the distribution uniform: Mezzadri 2007, arXiv math-ph/0609050.
+    """
+    axes, triangle = np.linalg.qr(rng.normal(size=(size, size)))
+    return axes * np.sign(np.diag(triangle))
+
+
+def rosenbrock() -> Landscape:
+    """A bent valley: ``(1 - x)**2 + 100 * (y - x**2)**2``, lowest at (1, 1).
+
+    Down its walls the curvature is 2,500 times that along its floor (Rosenbrock 1960).
+
+    >>> rosenbrock().curvatures.round(1).tolist()
+    [0.4, 1001.6]
+    """
+
+    def height(w):
+        x, y = w[..., 0], w[..., 1]
+        return (1 - x) ** 2 + 100 * (y - x**2) ** 2
+
+    def slope(w):
+        x, y = w[..., 0], w[..., 1]
+        return np.stack([-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)], axis=-1)
+
+    hessian = np.array([[802.0, -400.0], [-400.0, 200.0]])
+    return Landscape(height, slope, np.ones(2), np.linalg.eigvalsh(hessian))
+
+
+def double_well(sharp: float = 100.0, wide: float = 1.0, wide_floor: float = 0.5) -> Landscape:
+    """One parameter, two valleys: a sharp one at -1, lowest, and a wide, higher one at +1.
+
+    The lower of two parabolas, so each valley has one curvature up to the edge between them,
+    where the slope jumps: a rate below ``2 / sharp`` stays in the sharp valley, a rate above it
+    leaves. ``wide_floor`` is the loss at the bottom of the wide one.
+
+    >>> well = double_well()
+    >>> well.loss(well.minimum), 2 / well.curvatures[:, 0]
+    (array([0. , 0.5]), array([0.02, 2.  ]))
+    """
+
+    def walls(w):
+        return sharp * (w + 1) ** 2 / 2, wide * (w - 1) ** 2 / 2 + wide_floor
+
+    def height(w):
+        return np.minimum(*walls(w[..., 0]))
+
+    def slope(w):
+        in_sharp, in_wide = walls(w)
+        return np.where(in_sharp < in_wide, sharp * (w + 1), wide * (w - 1))
+
+    return Landscape(height, slope, np.array([[-1.0], [1.0]]), np.array([[sharp], [wide]]))
+
+
+def saddle() -> Landscape:
+    """Two parameters: ``x**2 / 2 + y**4 / 4 - y**2 / 2``, a pass at (0, 0) between two valleys.
+
+    At the pass the gradient is zero and the curvatures are 1 and -1; the minima are (0, 1) and
+    (0, -1). A start with ``y = 0`` ends at the pass; any other leaves it, slowly at first.
+
+    >>> pass_ = saddle()
+    >>> pass_.grad([0.0, 0.0]), pass_.grad([0.0, 0.001]).round(6)
+    (array([0., 0.]), array([ 0.   , -0.001]))
+    """
+
+    def height(w):
+        x, y = w[..., 0], w[..., 1]
+        return x**2 / 2 + y**4 / 4 - y**2 / 2
+
+    def slope(w):
+        x, y = w[..., 0], w[..., 1]
+        return np.stack([x, y**3 - y], axis=-1)
+
+    minima = np.array([[0.0, 1.0], [0.0, -1.0]])
+    return Landscape(height, slope, minima, np.array([[1.0, 2.0], [1.0, 2.0]]))
+
+
+def plateau() -> Landscape:
+    """One parameter: ``1 - exp(-w**2 / 2)``, a valley of curvature 1 in a flat plain.
+
+    >>> plateau().grad([1.0]).round(3), plateau().grad([5.0]).round(6)
+    (array([0.607]), array([1.9e-05]))
+    """
+    return Landscape(
+        height=lambda w: -np.expm1(-(w[..., 0] ** 2) / 2),
+        slope=lambda w: w * np.exp(-(w**2) / 2),
+        minimum=np.zeros(1),
+        curvatures=np.ones(1),
+    )
+
+
+def linear(features: int, outputs: int = 1) -> Model:
+    """Outputs that are weighted sums of the features; ``w`` holds ``[outputs, features]`` flat."""
+
+    def weights(w):
+        return w.reshape(*w.shape[:-1], outputs, features)
+
+    def forward(w, X):
+        return weigh(weights(w), X), X
+
+    def backward(w, X, slopes, out):
+        weigh_back(slopes, X, weights(out))
+
+    return Model(outputs * features, forward, backward)
+
+
+@dataclass(frozen=True)
+class LinearModel(Supervised):
+    """A loss of weighted sums of the features, so its curvature has a bound."""
+
+    bend: float = 1.0
+    """The largest second derivative of one example's loss in its outputs."""
+
+    @cached_property
+    def lipschitz(self) -> float:
+        """No curvature anywhere is larger: a rate below ``2 / lipschitz`` cannot blow up.
+
+        ``bend`` times the largest eigenvalue of ``X.T @ X / N`` (of ``X.T @ X`` for a sum).
+        """
+        return self.bend * np.linalg.eigvalsh(self.X.T @ self.X)[-1] * self.scale + self.l2
+
+
+@dataclass(frozen=True)
+class LeastSquares(LinearModel):
+    """The mean of half squares: its Hessian is the same everywhere, its minimum has a formula."""
+
+    @cached_property
+    def curvatures(self) -> Array:
+        """Eigenvalues of the Hessian ``X.T @ X / N``, ascending, ``[P]``."""
+        return np.linalg.eigvalsh(self.X.T @ self.X) * self.scale
+
+    @cached_property
+    def minimum(self) -> Array:
+        """The best ``w``, ``[P]``; the shortest of them if there are several."""
+        return np.linalg.lstsq(self.X, self.y)[0]
+
+
+def least_squares(X: Array, y: Array, reduction: str = "mean") -> LeastSquares:
+    """Half the squared residuals of ``X @ w``, averaged: ``1/(2N) * sum((X @ w - y)**2)``.
+
+    ``X`` is ``[N, D]``, ``y`` is ``[N]``; there is no hidden bias (see ``data.with_bias``).
+    ``reduction="sum"`` leaves out the 1/N. Raises ValueError for other shapes, and for NaN.
+
+    >>> line = least_squares([[1.0], [2.0]], [2.0, 4.0])
+    >>> line.loss([0.0]), line.grad([0.0]), line.minimum
+    (np.float64(5.0), array([-5.]), array([2.]))
+    >>> 2 / line.lipschitz, 2 / least_squares(line.X, line.y, reduction="sum").lipschitz
+    (np.float64(0.8), np.float64(0.4))
+    """
+    X, y = examples(X, y)
+    if y.ndim != 1:
+        raise ValueError(f"y must hold one number per example, got shape {y.shape}")
+    y = y.astype(X.dtype)
+    return LeastSquares(X, y, y[:, None], linear(X.shape[1]), half_squares, reduction)
+
+
+def logistic_regression(
+    X: Array, y: Array, reduction: str = "mean", l2: float = 0.0
+) -> LinearModel:
+    """Cross-entropy in nats of labels 0 and 1, the log-odds of a 1 being ``X @ w``.
+
+    ``X`` is ``[N, D]``, ``w`` is ``[..., D]``. The curvature of one example is at most 1/4.
+
+    >>> coin = logistic_regression([[1.0], [1.0]], [0, 1])
+    >>> coin.loss([0.0]).round(3), coin.grad([0.0]), coin.lipschitz
+    (np.float64(0.693), array([0.]), np.float64(0.25))
+    """
+    X, y = examples(X, y)
+    targets = one_hot(y, 2)[:, 1:]
+    return LinearModel(X, y, targets, linear(X.shape[1]), logistic, reduction, l2, bend=1 / 4)
+
+
+def softmax_regression(
+    X: Array, y: Array, classes: int | None = None, reduction: str = "mean", l2: float = 0.0
+) -> LinearModel:
+    """Cross-entropy in nats of labels 0..C-1, with one row of weights per class.
+
+    ``X`` is ``[N, D]``, ``w`` is ``[..., C * D]``. The curvature of one example is at most 1/2
+    (Böhning 1992, Annals of the Institute of Statistical Mathematics 44).
+
+    >>> dice = softmax_regression([[1.0], [1.0], [1.0]], [0, 1, 2])
+    >>> dice.loss([0.0, 0.0, 0.0]).round(3)             # a guess among three costs log 3
+    np.float64(1.099)
+    """
+    X, y = examples(X, y)
+    targets = one_hot(y, classes or int(y.max()) + 1)
+    model = linear(X.shape[1], targets.shape[1])
+    return LinearModel(X, y, targets, model, cross_entropy, reduction, l2, bend=1 / 2)
