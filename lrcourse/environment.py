@@ -23,7 +23,7 @@ from pathlib import Path
 CLONE = Path(__file__).resolve().parent.parent
 """The folder that holds the package: the clone, or ``site-packages`` of an installed course."""
 
-DISK_MB = 900
+DISK_MB = 1000
 """What ``.venv`` and the files unpacked on the way to it take at most, measured with pip."""
 
 
@@ -257,7 +257,7 @@ def announce(folder: Path) -> None:
         sys.exit(f"{cause('No space left')} There are {free} MB in {folder}.")
     print(
         f"Setting up the course, once: about {packages} packages into {folder / '.venv'}\n"
-        "(150 MB to download, 630 MB on disk; one to three minutes with pip, seconds with uv).",
+        "(150 MB to download, 850 MB on disk; one to three minutes with pip, seconds with uv).",
         flush=True,
     )
 

@@ -1,0 +1,204 @@
+"""The learner's folder: the copy of the course that belongs to the learner, and its journal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from lrcourse.environment import CLONE, is_clone
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def content_folder() -> Path:
+    """Return the folder that holds ``notebooks``, ``exercises`` and ``solutions``: the clone, or
+    the part of the installed package that carries them."""
+    return CLONE if is_clone(CLONE) else PACKAGE / "content"
+
+
+def default_folder() -> Path:
+    """Return ``lrcourse`` in the home folder, or ``my-lrcourse`` where that name is a clone's."""
+    folder = Path.home() / "lrcourse"
+    return folder.with_name("my-lrcourse") if is_clone(folder) else folder
+
+
+def find_folder(start: Path | None = None) -> Path | None:
+    """Return the learner's folder: the one that the variable LRCOURSE_FOLDER names, else the
+    nearest one upwards of ``start`` (default: where we are) that holds ``.lrcourse``.
+
+    None outside of any, and inside a clone: running the solutions there is nobody's progress.
+    """
+    if named := os.environ.get("LRCOURSE_FOLDER"):
+        return Path(named)
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if is_clone(folder):
+            return None
+        if (folder / ".lrcourse").is_dir():
+            return folder
+    return None
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write ``path`` whole or not at all: a crash or a full disk leaves what was there.
+
+    Raises ``OSError`` where the disk or the permissions say no.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        unfinished.write_bytes(data)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def fingerprint(data: bytes) -> str:
+    """Return a hash of what a person wrote in a notebook: the cells' texts and pasted pictures.
+
+    Running a notebook changes its outputs and counters, and that is no change of this kind.
+
+    >>> cell = {"cell_type": "code", "source": ["lr = 0.1"], "outputs": []}
+    >>> run = {**cell, "source": "lr = 0.1", "outputs": ["a figure"], "execution_count": 3}
+    >>> fingerprint(json.dumps({"cells": [cell]}).encode()) == fingerprint(
+    ...     json.dumps({"cells": [run]}).encode())
+    True
+    """
+    try:
+        cells = [
+            (cell["cell_type"], "".join(cell["source"]), cell.get("attachments"))
+            for cell in json.loads(data)["cells"]
+        ]
+    except (ValueError, KeyError, TypeError):
+        return hashlib.sha256(data).hexdigest()
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+
+
+class Delivery(NamedTuple):
+    """What came into a learner's folder, by names such as ``notebooks/00_start_here.ipynb``."""
+
+    added: list[str]
+    updated: list[str]
+    left_alone: list[str]
+    """Changed by the learner and by us: ours lies in ``.lrcourse/new`` under the same name."""
+
+
+def delivered(folder: Path) -> dict[str, str]:
+    """Return ``{name: fingerprint}`` of what ``folder`` was given, empty if that is not known."""
+    try:
+        files = json.loads((folder / ".lrcourse" / "manifest.json").read_bytes())["files"]
+        return {str(name): str(mark) for name, mark in files.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def deliver(folder: Path, content: Path | None = None) -> Delivery:
+    """Copy lessons and blank exercises into ``folder``, or bring it up to date.
+
+    A file that the learner changed is never touched: the new one is laid into ``.lrcourse/new``.
+    Raises ``ValueError`` if ``folder`` is a clone, ``OSError`` where it cannot be written.
+    """
+    if is_clone(folder):
+        raise ValueError(f"{folder} holds the course's own source: name another folder.")
+    content = content or content_folder()
+    marks, news = delivered(folder), Delivery([], [], [])
+    for kind in ("notebooks", "exercises"):
+        for source in sorted((content / kind).glob("*.ipynb")):
+            name, data = f"{kind}/{source.name}", source.read_bytes()
+            bring(folder, name, data, marks, news)
+    manifest = json.dumps({"files": marks}, indent=1)
+    write_whole(folder / ".lrcourse" / "manifest.json", manifest.encode())
+    return news
+
+
+def bring(folder: Path, name: str, data: bytes, marks: dict[str, str], news: Delivery) -> None:
+    """Bring one file up to date, and note in ``marks`` and ``news`` what was done."""
+    target, mark = folder / name, fingerprint(data)
+    if not target.exists():
+        write_whole(target, data)
+        news.added.append(name)
+    elif (there := fingerprint(target.read_bytes())) == marks.get(name) != mark:
+        write_whole(target, data)
+        news.updated.append(name)
+    elif there != mark and marks.get(name) != mark:
+        write_whole(folder / ".lrcourse" / "new" / name, data)
+        news.left_alone.append(name)
+    marks[name] = mark
+
+
+def journal(folder: Path) -> Path:
+    """Return the path of the journal in ``folder``: one JSON object a line, only ever appended."""
+    return folder / ".lrcourse" / "progress.jsonl"
+
+
+def append(path: Path, line: bytes) -> None:
+    """Append ``line`` in one write, so that two kernels never mix; a torn last line is closed off
+    first. Raises ``OSError`` if it does not reach the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a+b", buffering=0) as file:
+        if file.seek(0, os.SEEK_END):
+            file.seek(-1, os.SEEK_END)
+            line = line if file.read(1) == b"\n" else b"\n" + line
+        if file.write(line) < len(line):
+            raise OSError("the disk is full")
+        os.fsync(file.fileno())
+
+
+def record(entry: dict) -> str:
+    """Append ``entry`` and the time to the journal of the learner's folder; never raises.
+
+    Returns "" if it is saved or there is no learner's folder, else one sentence that says why not.
+    """
+    try:
+        folder = find_folder()
+        if folder is None:
+            return ""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        line = json.dumps({**entry, "time": now}, ensure_ascii=False) + "\n"
+        append(journal(folder), line.encode())
+    except (OSError, TypeError, ValueError) as error:
+        return f"This was not saved to your progress: {error}."
+    return ""
+
+
+def entries() -> tuple[list[dict], str]:
+    """Return all entries of the journal, oldest first, and "" or one sentence on what of it
+    cannot be read. Nothing is repaired or removed: the file stays as it is."""
+    try:
+        folder = find_folder()
+        lines = journal(folder).read_bytes().splitlines() if folder else []
+    except FileNotFoundError:
+        return [], ""
+    except OSError as error:
+        return [], f"Your progress cannot be read: {error}."
+    found, unreadable = [], []
+    for number, line in enumerate(lines, 1):
+        entry = read_entry(line)
+        if entry is not None:
+            found.append(entry)
+        elif line.strip():
+            unreadable.append(number)
+    if not unreadable:
+        return found, ""
+    which = ", ".join(map(str, unreadable[:5])) + (", ..." if len(unreadable) > 5 else "")
+    return found, (
+        f"{len(unreadable)} of {len(lines)} lines of {journal(folder)} cannot be read "
+        f"(line {which}); they stay there as they are, and all others count."
+    )
+
+
+def read_entry(line: bytes) -> dict | None:
+    """Return what a line of the journal holds; None if it is torn or something else.
+
+    >>> read_entry(b'{"kind": "check"}'), read_entry(b'{"kind": "ch')
+    ({'kind': 'check'}, None)
+    """
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) else None
