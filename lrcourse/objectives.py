@@ -31,44 +31,53 @@ from lrcourse.supervised import (
 
 @dataclass(frozen=True)
 class Landscape:
-    """A formula of ``w``: no data, no noise, and its minimum is known."""
+    """A formula of ``w`` and its gradient: no data, no noise. ``w`` may have any leading axes.
 
-    height: Callable[[Array], Array]
-    """The loss as a formula, ``[..., P] -> [...]``."""
-    slope: Callable[[Array], Array]
-    """Its gradient, ``[..., P] -> [..., P]``."""
-    minimum: Array
+    >>> cubic = Landscape(loss=lambda w: (w**3).sum(-1), grad=lambda w: 3 * w**2)
+    >>> cubic.loss_and_grad(np.array([2.0]))
+    (np.float64(8.0), array([12.]))
+    """
+
+    loss: Callable[[Array], Array]
+    """``w [..., P] -> [...]``."""
+    grad: Callable[[Array], Array]
+    """``w [..., P] -> [..., P]``."""
+    minimum: Array | None = None
     """Where the loss is lowest, ``[P]``; where there are several minima, one in each row."""
-    curvatures: Array
+    curvatures: Array | None = None
     """Eigenvalues of the Hessian at the minimum, in the shape of ``minimum``."""
     axes: Array | None = None
     """The direction of each curvature of a quadratic, one in each column, ``[P, P]``."""
 
-    @property
-    def size(self) -> int:
-        """The number of parameters, ``P``."""
-        return self.minimum.shape[-1]
-
-    def loss(self, w: Array) -> Array:
-        """Return the loss at ``w``, shape ``[...]``."""
-        w = checked(w, self.size)
-        return self.height(w).astype(w.dtype, copy=False)
-
-    def grad(self, w: Array) -> Array:
-        """Return the gradient at ``w``, shape ``[..., P]``."""
-        w = checked(w, self.size)
-        return self.slope(w).astype(w.dtype, copy=False)
-
     def loss_and_grad(self, w: Array, out: Array | None = None) -> tuple[Array, Array]:
         """Return both; the gradient is written into ``out`` if that is given."""
-        w = checked(w, self.size)
-        out = gradient_room(w, out)
-        out[...] = self.slope(w)
+        grad = self.grad(w)
+        out = gradient_room(grad, out)
+        out[...] = grad
         return self.loss(w), out
 
     def batches(self, rng=None, batch_size=None, replace=False) -> Iterator[Landscape]:
         """Yield itself for ever: without data there is nothing to draw."""
         return repeat(self)
+
+
+def known(
+    height: Callable[[Array], Array],
+    slope: Callable[[Array], Array],
+    minimum: Array,
+    curvatures: Array,
+    axes: Array | None = None,
+) -> Landscape:
+    """Return a landscape that takes lists, keeps the dtype of ``w`` and refuses other shapes."""
+
+    def careful(formula):
+        def of(w):
+            w = checked(w, minimum.shape[-1])
+            return formula(w).astype(w.dtype, copy=False)
+
+        return of
+
+    return Landscape(careful(height), careful(slope), minimum, curvatures, axes)
 
 
 def parabola(curvature: float = 1.0, center: float = 0.0) -> Landscape:
@@ -82,32 +91,33 @@ def parabola(curvature: float = 1.0, center: float = 0.0) -> Landscape:
 
 
 def quadratic(
-    curvatures: Sequence[float],
+    hessian: Sequence[float] | Array,
     minimum: float | Sequence[float] = 0.0,
-    axes: Array | None = None,
+    rng: np.random.Generator | None = None,
 ) -> Landscape:
-    """A bowl: half of ``curvature * distance**2``, added up over its axes.
+    """A bowl: ``(w - minimum) @ hessian @ (w - minimum) / 2``.
 
-    ``axes`` holds the direction of each curvature in its columns (see ``turned_axes`` and
-    ``random_axes``); without it they are the axes of ``w`` itself. Raises ValueError for a
-    negative curvature and for axes that are not perpendicular unit vectors.
+    ``hessian`` is a symmetric matrix ``[P, P]``, or only its curvatures ``[P]``: then each belongs
+    to its own axis of ``w``, or to axes turned at random by ``rng``. Raises ValueError for a
+    matrix that is not symmetric and for a negative curvature.
 
     >>> bowl = quadratic([1.0, 100.0])
-    >>> bowl.grad([1.0, 1.0])                       # the steep axis fixes the largest stable rate
-    array([  1., 100.])
-    >>> 2 / bowl.curvatures.max()
-    np.float64(0.02)
+    >>> bowl.grad([1.0, 1.0]), 2 / bowl.curvatures.max()     # the steep axis limits the rate
+    (array([  1., 100.]), np.float64(0.02))
+    >>> quadratic([[2.0, -1.0], [-1.0, 2.0]]).curvatures.round(6)
+    array([1., 3.])
     """
-    curvatures = np.array(curvatures, float)
-    if curvatures.ndim != 1 or curvatures.size == 0 or not (curvatures >= 0).all():
-        raise ValueError(f"curvatures must be a list of numbers of at least 0, got {curvatures}")
-    axes = np.eye(curvatures.size) if axes is None else np.asarray(axes, float)
-    if axes.shape != 2 * curvatures.shape or not np.allclose(axes.T @ axes, np.eye(len(axes))):
-        raise ValueError(
-            f"axes must be {curvatures.size} perpendicular unit vectors in columns, got {axes}"
-        )
+    hessian = np.asarray(hessian, float)
+    if hessian.ndim == 1 and hessian.size:
+        curvatures, axes = hessian, random_axes(hessian.size, rng) if rng else np.eye(hessian.size)
+        hessian = axes * curvatures @ axes.T
+    elif hessian.ndim == 2 and hessian.shape == hessian.T.shape and np.allclose(hessian, hessian.T):
+        curvatures, axes = np.linalg.eigh(hessian)
+    else:
+        raise ValueError(f"hessian must be curvatures or a symmetric matrix, got {hessian}")
+    if not curvatures.min() > -1e-12 * curvatures.max():
+        raise ValueError(f"a bowl has no curvature below 0, got {curvatures}")
     minimum = np.broadcast_to(np.asarray(minimum, float), curvatures.shape)
-    hessian = axes * curvatures @ axes.T
 
     def height(w):
         return ((w - minimum) * slope(w)).sum(-1) / 2
@@ -115,26 +125,28 @@ def quadratic(
     def slope(w):
         return (w - minimum) @ hessian
 
-    return Landscape(height, slope, minimum, curvatures, axes)
-
-
-def turned_axes(degrees: float) -> Array:
-    """Two perpendicular axes, turned from those of ``w`` by an angle, for ``quadratic``.
-
-    >>> quadratic([1.0, 3.0], axes=turned_axes(45)).grad([1.0, 0.0]).round(6)
-    array([ 2., -1.])
-    """
-    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    return np.array([[cosine, -sine], [sine, cosine]])
+    return known(height, slope, minimum, curvatures, axes)
 
 
 def random_axes(size: int, rng: np.random.Generator) -> Array:
-    """``size`` perpendicular axes, every orientation equally likely, for ``quadratic``.
+    """Return perpendicular unit vectors in columns, every orientation equally likely.
 
-    The signs make the distribution uniform: Mezzadri 2007, arXiv math-ph/0609050.
+    The signs see to that: Mezzadri 2007, arXiv math-ph/0609050.
     """
     axes, triangle = np.linalg.qr(rng.normal(size=(size, size)))
     return axes * np.sign(np.diag(triangle))
+
+
+def turned(curvatures: Sequence[float], degrees: float) -> Array:
+    """Return the Hessian, ``[2, 2]``, of a bowl of two curvatures turned by an angle.
+
+    >>> turned([1.0, 3.0], 45).round(6)
+    array([[ 2., -1.],
+           [-1.,  2.]])
+    """
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    axes = np.array([[cosine, -sine], [sine, cosine]])
+    return axes * curvatures @ axes.T
 
 
 def rosenbrock() -> Landscape:
@@ -155,7 +167,7 @@ def rosenbrock() -> Landscape:
         return np.stack([-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)], axis=-1)
 
     hessian = np.array([[802.0, -400.0], [-400.0, 200.0]])
-    return Landscape(height, slope, np.ones(2), np.linalg.eigvalsh(hessian))
+    return known(height, slope, np.ones(2), np.linalg.eigvalsh(hessian))
 
 
 def double_well(sharp: float = 100.0, wide: float = 1.0, wide_floor: float = 0.5) -> Landscape:
@@ -180,7 +192,7 @@ def double_well(sharp: float = 100.0, wide: float = 1.0, wide_floor: float = 0.5
         in_sharp, in_wide = walls(w)
         return np.where(in_sharp < in_wide, sharp * (w + 1), wide * (w - 1))
 
-    return Landscape(height, slope, np.array([[-1.0], [1.0]]), np.array([[sharp], [wide]]))
+    return known(height, slope, np.array([[-1.0], [1.0]]), np.array([[sharp], [wide]]))
 
 
 def saddle() -> Landscape:
@@ -203,7 +215,7 @@ def saddle() -> Landscape:
         return np.stack([x, y**3 - y], axis=-1)
 
     minima = np.array([[0.0, 1.0], [0.0, -1.0]])
-    return Landscape(height, slope, minima, np.array([[1.0, 2.0], [1.0, 2.0]]))
+    return known(height, slope, minima, np.array([[1.0, 2.0], [1.0, 2.0]]))
 
 
 def plateau() -> Landscape:
@@ -212,7 +224,7 @@ def plateau() -> Landscape:
     >>> plateau().grad([1.0]).round(3), plateau().grad([5.0]).round(6)
     (array([0.607]), array([1.9e-05]))
     """
-    return Landscape(
+    return known(
         height=lambda w: -np.expm1(-(w[..., 0] ** 2) / 2),
         slope=lambda w: w * np.exp(-(w**2) / 2),
         minimum=np.zeros(1),

@@ -101,7 +101,8 @@ def cross_entropy(outputs: Array, targets: Array) -> tuple[Array, Array]:
     shifted = outputs - outputs.max(-2, keepdims=True)
     powers = np.exp(shifted)
     total = powers.sum(-2, keepdims=True)
-    return (targets * (np.log(total) - shifted)).sum(-2), powers / total - targets
+    losses = np.log(total)[..., 0, :] - (targets * shifted).sum(-2)
+    return losses, powers / total - targets
 
 
 def one_hot(labels: Array, classes: int) -> Array:
@@ -185,7 +186,8 @@ class Supervised:
         w, outputs, memory = self._forward(w)
         out = gradient_room(w, out)
         losses, slopes = self.score(outputs, self._columns(w))
-        self.model.backward(w, memory, slopes * self.scale, out)
+        slopes *= self.scale
+        self.model.backward(w, memory, slopes, out)
         if self.l2:
             out += self.l2 * w
         return self._total(w, losses), out
