@@ -10,6 +10,10 @@ if sys.version_info < (3, 11):  # noqa: UP036
     )
 
 if __name__ == "__main__":
-    from lrcourse.environment import main
+    from lrcourse.environment import ensure
 
-    main(sys.argv[1:])
+    ensure(sys.argv[1:])
+
+    from lrcourse.cli import main
+
+    main()

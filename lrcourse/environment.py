@@ -343,14 +343,12 @@ def prepare(argv: list[str], folder: Path) -> None:
     become([python_of(environment), "-m", "lrcourse", *argv])
 
 
-def main(argv: list[str]) -> None:
-    """Find or make the environment, then do what the command line ``argv`` says."""
+def ensure(argv: list[str]) -> None:
+    """Return once this Python has what the command line ``argv`` needs; what stands in the way is
+    said in one sentence."""
     try:
         prepare(argv, CLONE)
     except KeyboardInterrupt:
         sys.exit("\nStopped. Nothing is broken: the same command begins anew.")
     except OSError as error:
         sys.exit(f"{cause(str(error))} ({error})")
-    from lrcourse.cli import main
-
-    main(argv)
