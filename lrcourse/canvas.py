@@ -184,7 +184,7 @@ def _scene_mark(mark, panel, numbers):
 
 
 def _points(mark):
-    """Return the mark's ``x`` and ``y`` as [first, second, points], unexpanded where they may be."""
+    """Return the mark's ``x`` and ``y`` as [first, second, points], an axis of 1 where it can be."""
     x, y = (np.array(value, dtype=float, ndmin=3) for value in (mark.x, mark.y))
     points = max(x.shape[-1], y.shape[-1])
     return tuple(np.broadcast_to(value, (*value.shape[:2], points)) for value in (x, y))

@@ -72,9 +72,9 @@ def rate_slider(values: Array, start: float, labels: Sequence[str] | None = None
     return Slider("lr", "learning rate", values, labels, int(np.abs(values - start).argmin()))
 
 
-def step_slider(steps: Sequence[int]) -> Slider:
-    """A slider of steps that starts at the first."""
-    return Slider("step", "step", steps, [str(step) for step in steps], 0)
+def step_slider(steps: Sequence[int], start: int) -> Slider:
+    """A slider of steps; it starts where the rate already makes a difference."""
+    return Slider("step", "step", steps, [str(step) for step in steps], list(steps).index(start))
 
 
 def focus_the_camera(gd_step: Callable = gd_step) -> Frames:
@@ -117,7 +117,7 @@ def focus_the_camera(gd_step: Callable = gd_step) -> Frames:
     return Frames(
         size=(7.8, 3.7),
         background=background,
-        sliders=(rate_slider(rates, 0.1), step_slider(range(steps + 1))),
+        sliders=(rate_slider(rates, 0.1), step_slider(range(steps + 1), 5)),
         marks=marks,
         texts=np.array(
             [
@@ -204,7 +204,7 @@ def step_on_the_parabola(curvature: float = 1.0, gd_step: Callable = gd_step) ->
         background=background,
         sliders=(
             rate_slider(rates, 0.3 / curvature, [f"{lr:.3g}" for lr in rates]),
-            step_slider(count),
+            step_slider(count, 3),
         ),
         marks=marks,
         texts=np.array(texts),
@@ -274,11 +274,11 @@ def cliff(curvatures: Sequence[float] = (1.0, 2.0, 5.0, 10.0)) -> Frames:
         size=(7.8, 3.8),
         background=background,
         sliders=(
-            rate_slider(rates, 0.9 * edge, [f"{lr / edge:.2f} × 2/L" for lr in rates]),
-            step_slider(steps),
+            rate_slider(rates, 0.9 * edge, [f"{part:.2f} × 2/L" for part in fractions]),
+            step_slider(steps, 10),
         ),
         marks=tuple(marks),
-        texts=_cliff_texts(rates, edge, steps, factors, loss),
+        texts=_cliff_texts(fractions, edge, steps, factors, loss),
         description="Left, the path of gradient descent over the contours of a bowl, seen in its "
         "flattest and steepest direction. Right, one bar for each direction: how far the run is "
         "from the minimum there, on a logarithmic axis.",
@@ -289,18 +289,18 @@ def _contours(panel, curvatures):
     reach = np.linspace(-1.4, 1.4, 120)
     grid = np.stack(np.meshgrid(reach, reach), -1)
     loss = quadratic(curvatures).loss(grid)
-    panel.contour(reach, reach, loss, np.geomspace(0.02, 1, 8) * loss.max(), colors="#B5B5B5")
+    panel.contour(reach, reach, loss, np.geomspace(0.02, 1, 8) * loss.max(), colors="#B5B5B5", linewidths=1)
     panel.plot(0, 0, "+", color=BLACK, ms=10)
 
 
-def _cliff_texts(rates, edge, steps, factors, loss):
-    texts = np.empty((len(rates), len(steps)), dtype=object)
+def _cliff_texts(fractions, edge, steps, factors, loss):
+    texts = np.empty(loss.shape, dtype=object)
     for (i, k), left in np.ndenumerate(loss):
-        slowest = np.abs(factors[i]).max()
-        verdict = "never ends" if slowest == 1 else "converges" if slowest < 1 else "blows up"
+        part, slowest = fractions[i], np.abs(factors[i]).max()
+        verdict = "converges" if part < 1 else "swings for ever" if part == 1 else "blows up"
         texts[i, k] = (
-            f"Learning rate {rates[i]:.3g}, that is {rates[i] / edge:.2f} × 2/L: {verdict}, because "
-            f"the slowest direction is multiplied by {slowest:.3f} at each step. After {steps[k]} "
+            f"Learning rate {part * edge:.3g}, that is {part:.2f} × 2/L: {verdict}, because the "
+            f"slowest direction is multiplied by {slowest:.3f} at each step. After {steps[k]} "
             f"steps the loss is {left:.2g} times the first."
         )
     return texts
