@@ -1,0 +1,146 @@
+"""What is made of which lesson, what of it is old, and making it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+from nbformat import NotebookNode
+from tqdm import tqdm
+
+from lrcourse.authoring.composing import (
+    compose_blanks,
+    compose_lesson,
+    compose_solutions,
+    module,
+    source,
+)
+from lrcourse.authoring.executing import CellFailed, executed
+from lrcourse.environment import CLONE, is_clone
+from lrcourse.exercises import lessons
+from lrcourse.learner import write_whole
+from lrcourse.lessons import Lesson
+
+COMMAND = "python -m lrcourse build"
+"""What mends a notebook that is not fresh."""
+
+
+class Target(NamedTuple):
+    """A notebook to be made: its name in the clone, its cells, whether it is to be run."""
+
+    name: str
+    composed: NotebookNode
+    run: bool
+    made_from: str
+
+
+def build(
+    what: Iterable[str | int] | None = None, *, force: bool = False, root: Path = CLONE
+) -> list[str]:
+    """Make the notebooks of all lessons, or of those named by number or name; return their names.
+
+    Those that are fresh are left alone unless ``force``. Each is written whole or not at all.
+    Raises ``ValueError`` for a lesson that does not exist and, with source, cell and error, for a
+    cell that fails; what was there before then stays.
+    """
+    chosen = targets(named(what), root)
+    due = [each for each in chosen if force or why_stale(each, root)]
+    bar = tqdm(due, desc="build", unit="notebook", disable=not due)
+    for target in bar:
+        bar.set_postfix_str(target.name)
+        write_whole(root / target.name, text(made(target, root)).encode())
+    return [target.name for target in due]
+
+
+def stale(root: Path = CLONE) -> dict[str, str]:
+    """Return ``{name: why}`` for the notebooks in the clone that their sources no longer make,
+    found without running any."""
+    chosen = targets(lessons(), root)
+    found = {target.name: why_stale(target, root) for target in chosen}
+    kinds = ("notebooks", "exercises", "solutions")
+    there = {f"{kind}/{path.name}" for kind in kinds for path in (root / kind).glob("*.ipynb")}
+    nothing = {name: "nothing makes it" for name in sorted(there - set(found))}
+    return {name: why for name, why in found.items() if why} | nothing
+
+
+def named(what: Iterable[str | int] | None) -> list[Lesson]:
+    """Return the lessons that ``what`` names by number, name or both; all for None.
+
+    >>> [lesson.title for lesson in named(["0"])]
+    ['Start here: focus the camera']
+    >>> named(["99"])
+    Traceback (most recent call last):
+    ValueError: There is no lesson 99: name one by its number, as in 00, or as in 00_start_here.
+    """
+    if what is None:
+        return lessons()
+    known = {key: each for each in lessons() for key in (each.number, each.name, each.stem)}
+    keys = [int(each) if str(each).isdecimal() else str(each) for each in what]
+    for key in keys:
+        if key not in known:
+            raise ValueError(
+                f"There is no lesson {key}: name one by its number, as in 00, or as in "
+                f"{lessons()[0].stem}."
+            )
+    return [known[key] for key in keys]
+
+
+def targets(chosen: list[Lesson], root: Path) -> list[Target]:
+    """Compose what is made of ``chosen`` lessons: the lesson, its blanks, its solutions."""
+    if not is_clone(root):
+        raise ValueError(f"{root} is not a clone of the course: only a clone holds the sources.")
+    found = []
+    for lesson in chosen:
+        stem = lesson.stem
+        if (root / source(lesson)).exists():
+            composed = compose_lesson(lesson, root)
+            found.append(Target(f"notebooks/{stem}.ipynb", composed, True, source(lesson)))
+        units = Path(module(lesson)).parent.as_posix()
+        blanks, solutions = compose_blanks(lesson, root), compose_solutions(lesson, root)
+        found.append(Target(f"exercises/{stem}.ipynb", blanks, False, units))
+        found.append(Target(f"solutions/{stem}.ipynb", solutions, True, units))
+    return found
+
+
+def made(target: Target, root: Path) -> NotebookNode:
+    """Return the notebook as it is to be written, run if it is of the kind that is run."""
+    if not target.run:
+        return target.composed
+    try:
+        return executed(target.composed, root)
+    except CellFailed as error:
+        kept = f" The old {target.name} stays." if (root / target.name).exists() else ""
+        raise CellFailed(f"{target.made_from}: {error}.{kept}") from None
+
+
+def text(notebook: NotebookNode) -> str:
+    """Return the text of a notebook file: the same notebook always gives the same bytes."""
+    return nbformat.writes(notebook) + "\n"
+
+
+def why_stale(target: Target, root: Path) -> str:
+    """Return why the notebook in the clone is not what its sources make, or "" if it is."""
+    try:
+        there = nbformat.read(root / target.name, as_version=4)
+    except FileNotFoundError:
+        return "it is not made yet"
+    except (ValueError, nbformat.ValidationError):
+        return "it is no notebook"
+    before = there.metadata.get("lrcourse", {}).get("made_from", {})
+    now = target.composed.metadata.lrcourse.made_from
+    changed = sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+    if changed:
+        return f"{', '.join(changed)} changed"
+    same = text(without_outputs(there)) == text(without_outputs(target.composed))
+    return "" if same else "its cells are not those that the sources make"
+
+
+def without_outputs(notebook: NotebookNode) -> NotebookNode:
+    """Return ``notebook`` as if it had never run."""
+    cells = [
+        {**cell, "outputs": [], "execution_count": None} if cell.cell_type == "code" else cell
+        for cell in notebook.cells
+    ]
+    return nbformat.from_dict({**notebook, "cells": cells})

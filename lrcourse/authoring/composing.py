@@ -1,0 +1,237 @@
+"""Notebooks before they run: a lesson from its source, blanks and solutions from the units."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import jupytext
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from lrcourse.authoring import units
+from lrcourse.checking import Exercise
+from lrcourse.exercises import exercise, lessons
+from lrcourse.lessons import Lesson, Question
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+def notebook(title: str, cells: list[NotebookNode], root: Path, sources: list[str]) -> NotebookNode:
+    """Make a notebook that says which files under ``root`` it was made from, with their hashes."""
+    hashes = {
+        name: sha256((root / name).read_text("utf-8").encode()).hexdigest() for name in sources
+    }
+    metadata = {"kernelspec": KERNEL, "title": title, "lrcourse": {"made_from": hashes}}
+    return new_notebook(cells=cells, metadata=metadata, nbformat_minor=5)
+
+
+def digest(path: Path) -> str:
+    """Return the hash of a text; it does not depend on how the system ends lines."""
+    return sha256(path.read_text("utf-8").encode()).hexdigest()
+
+
+def module(lesson: Lesson, name: str = "__init__") -> str:
+    """Return where a lesson's module stands in the clone."""
+    return f"lrcourse/exercises/lesson{lesson.number:02d}/{name}.py"
+
+
+def source(lesson: Lesson) -> str:
+    """Return where a lesson's text stands in the clone."""
+    return f"notebooks/source/{lesson.stem}.py"
+
+
+def compose_lesson(lesson: Lesson, root: Path) -> NotebookNode:
+    """Make a lesson's notebook of its source, with the placeholders filled in.
+
+    Raises ``ValueError`` for a placeholder that does not exist.
+    """
+    read = jupytext.reads((root / source(lesson)).read_text("utf-8"), fmt="py:percent")
+    cells = []
+    for position, cell in enumerate(read.cells):
+        make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
+        text = cell.source if cell.cell_type == "code" else filled(cell.source, lesson)
+        cells.append(make(text, id=f"cell-{position:02d}", metadata=cell.metadata))
+    return notebook(lesson.title, cells, root, [source(lesson), module(lesson)])
+
+
+def compose_blanks(lesson: Lesson, root: Path) -> NotebookNode:
+    """Make the notebook in which a learner writes the answers of a lesson."""
+    cells = [
+        new_markdown_cell(BLANKS_TOP.format(lesson=lesson), id="top"),
+        new_code_cell(IMPORTS, id="imports"),
+    ]
+    for name in lesson.exercises:
+        text = (root / module(lesson, name)).read_text("utf-8")
+        cells += exercise_cells(exercise(name), units.story(text), units.blank(text))
+    cells.append(new_markdown_cell(what_is_next(lesson), id="next"))
+    names = [module(lesson), *(module(lesson, name) for name in lesson.exercises)]
+    return notebook(f"Exercises: {lesson.title}", cells, root, names)
+
+
+def compose_solutions(lesson: Lesson, root: Path) -> NotebookNode:
+    """Make the notebook of answers: the same cells filled in, and after each what is known of
+    it."""
+    cells = [
+        new_markdown_cell(SOLUTIONS_TOP.format(lesson=lesson), id="top"),
+        new_code_cell(IMPORTS, id="imports"),
+    ]
+    for name in lesson.exercises:
+        text = (root / module(lesson, name)).read_text("utf-8")
+        unit = exercise(name)
+        cells += exercise_cells(unit, units.story(text), units.answer(text))
+        cells.append(new_markdown_cell(what_is_known(unit, text), id=f"{cell_id(name)}-known"))
+    names = [module(lesson), *(module(lesson, name) for name in lesson.exercises)]
+    return notebook(f"Solutions: {lesson.title}", cells, root, names)
+
+
+IMPORTS = "import numpy as np\n\nfrom lrcourse import check, hint, progress"
+
+BLANKS_TOP = """# Exercises {lesson.number:02d} · {lesson.title}
+
+In each exercise, write what the marked line asks for, run the cell (Shift+Enter), then run the
+`check` below it: it says what holds, what does not, and at which input. When you are stuck, run
+`hint(name_of_the_function)` in a cell of its own; there are three hints. Nothing you try is lost:
+`lrcourse reset name_of_the_exercise` in a terminal gives a fresh blank and keeps your answer
+beside it.
+
+The lesson: [{lesson.title}](../notebooks/{lesson.stem}.ipynb)"""
+
+SOLUTIONS_TOP = """# Solutions {lesson.number:02d} · {lesson.title}
+
+One good answer to each exercise, other ways to write it, and the mistakes that the checks know.
+Try first: an answer that you only read is forgotten by tomorrow.
+
+The lesson: [{lesson.title}](../notebooks/{lesson.stem}.ipynb) · the blanks:
+[exercises](../exercises/{lesson.stem}.ipynb)"""
+
+
+def exercise_cells(unit: Exercise, story: str, code: str) -> list[NotebookNode]:
+    """Return the three cells of an exercise: what is asked, the code, the check."""
+    id, mark = cell_id(unit.name), {"lrcourse": {"exercise": unit.name}}
+    return [
+        new_markdown_cell(f"## {unit.name}\n\n*{size(unit)}*\n\n{story}", id=f"{id}-story"),
+        new_code_cell(code, id=id, metadata=mark),
+        new_code_cell(f"check({unit.name})", id=f"{id}-check"),
+    ]
+
+
+def cell_id(name: str) -> str:
+    """Return an exercise's name as the id of a cell.
+
+    >>> cell_id("gd_step")
+    'gd-step'
+    """
+    return name.replace("_", "-")
+
+
+def size(unit: Exercise) -> str:
+    """Say what an exercise is worth and how long it takes.
+
+    >>> size(Exercise("momentum_update", points=2, minutes=10, core=False))
+    '★ optional · 2 points · about 10 minutes'
+    """
+    points = f"{unit.points} point{'s' * (unit.points != 1)}"
+    star = [] if unit.core else ["★ optional"]
+    return " · ".join([*star, points, f"about {unit.minutes} minutes"])
+
+
+def what_is_next(lesson: Lesson) -> str:
+    """Return the line that closes a notebook: where to go from here."""
+    later = [each for each in lessons() if each.number > lesson.number]
+    if not later:
+        return "This was the last lesson. `progress()` shows how far you came."
+    return f"Next: [{later[0].title}](../notebooks/{later[0].stem}.ipynb)"
+
+
+def what_is_known(unit: Exercise, text: str) -> str:
+    """Return what belongs to an answer: the hints, other right styles, the known mistakes."""
+    hints = "\n".join(f"{number}. {hint}" for number, hint in enumerate(unit.hints, 1))
+    styles = "\n\n".join(
+        f"*{style}*\n\n```python\n{units.code_of(text, answer.__name__)}\n```"
+        for style, answer in unit.styles.items()
+    )
+    promises = {check.function: check.promise for check in unit.checks}
+    mistakes = "\n".join(
+        f"- *{promises[each.caught_by]}* Broken by an answer that {each.thought}."
+        for each in unit.mistakes
+    )
+    return "\n\n".join(
+        [
+            folded("The three hints", hints),
+            folded("Other ways to write it", styles),
+            f"What must hold, and the mistakes that people make here:\n\n{mistakes}",
+        ]
+    )
+
+
+def folded(summary: str, text: str) -> str:
+    """Return Markdown that shows ``summary`` and opens to ``text``; it folds without a script."""
+    return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
+
+
+def filled(text: str, lesson: Lesson) -> str:
+    """Fill the placeholders of a lesson's text; each stands alone on its line.
+
+    >>> filled("{{hedaer}}", lessons()[0])
+    Traceback (most recent call last):
+    ValueError: There is no placeholder {{hedaer}}. They are header, claim, exercises, quiz,
+    sources.
+    """
+
+    def fill(match):
+        if match[1] not in PLACEHOLDERS:
+            known = ", ".join(PLACEHOLDERS)
+            raise ValueError(f"There is no placeholder {match[0]}. They are {known}.")
+        return PLACEHOLDERS[match[1]](lesson)
+
+    return re.sub(r"^\{\{(\w+)\}\}$", fill, text, flags=re.MULTILINE)
+
+
+def header(lesson: Lesson) -> str:
+    """Return how a lesson opens: title, time, needs, aims, and where its exercises are."""
+    aims = "\n".join(f"- {aim}" for aim in lesson.aims)
+    return (
+        f"# {lesson.number:02d} · {lesson.title}\n\n"
+        f"**{lesson.minutes} minutes.** You need: {lesson.needs}. Afterwards you can\n\n{aims}\n\n"
+        f"The exercises of this lesson are in [exercises](../exercises/{lesson.stem}.ipynb)."
+    )
+
+
+def the_claim(lesson: Lesson) -> str:
+    """Return the claim that a lesson puts on trial, as a quotation."""
+    return f"> {lesson.claim.text}"
+
+
+def exercise_list(lesson: Lesson) -> str:
+    """Return the exercises of a lesson with links, the optional ones starred."""
+    link = f"../exercises/{lesson.stem}.ipynb"
+    return "\n".join(f"- [{name}]({link}) ({size(exercise(name))})" for name in lesson.exercises)
+
+
+def quiz(lesson: Lesson) -> str:
+    """Return the questions of a lesson, each answer folded below its choices."""
+    return "\n\n".join(asked(number, each) for number, each in enumerate(lesson.quiz, 1))
+
+
+def asked(number: int, question: Question) -> str:
+    """Return one question as Markdown."""
+    choices = "\n".join(f"- **{name}**: {text}" for name, text in question.choices.items())
+    answer = f"**{question.answer}**: {question.choices[question.answer]}. {question.because}"
+    return f"**{number}.** {question.text}\n\n{choices}\n\n{folded('Answer', answer)}"
+
+
+def sources(lesson: Lesson) -> str:
+    """Return the primary sources of a lesson as a list."""
+    return "\n".join(f"- {each}" for each in lesson.sources)
+
+
+PLACEHOLDERS = {
+    "header": header,
+    "claim": the_claim,
+    "exercises": exercise_list,
+    "quiz": quiz,
+    "sources": sources,
+}
+"""What may stand in a source as ``{{name}}``, so that a fact stands in the Lesson alone."""

@@ -1,0 +1,181 @@
+"""How notebooks are made: the same bytes twice, a sentence where a cell fails, nothing lost."""
+
+import shutil
+
+import nbformat
+import pytest
+
+from lrcourse.authoring import build, stale
+from lrcourse.authoring.rendering import render
+from lrcourse.authoring.units import answer, blank
+from lrcourse.environment import CLONE
+
+SOURCE = "notebooks/source/00_start_here.py"
+LESSON = "notebooks/00_start_here.ipynb"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A clone in a folder with a space, whose first lesson is four cells long, built once."""
+    root = tmp_path_factory.mktemp("made") / "a clone"
+    shutil.copytree(CLONE / "lrcourse", root / "lrcourse")
+    shutil.copy(CLONE / "requirements.txt", root)
+    (root / "notebooks" / "source").mkdir(parents=True)
+    write_source(root, 'print("made")')
+    build(["0"], root=root)
+    return root
+
+
+@pytest.fixture
+def clone(made, tmp_path):
+    """A copy of that clone, to be changed."""
+    return shutil.copytree(made, tmp_path / "a clone")
+
+
+def write_source(root, code):
+    (root / SOURCE).write_text(
+        f"""# %% [markdown]
+# {{{{header}}}}
+
+# %% alt="A falling line."
+import matplotlib.pyplot as plt
+
+_ = plt.plot([1, 0])
+print("drawn")
+
+# %% tags=["nbval-ignore-output"]
+import ipywidgets
+
+ipywidgets.FloatSlider()
+
+# %%
+{code}
+"""
+    )
+
+
+def outputs(path):
+    return [cell.outputs for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+
+
+def test_two_builds_give_the_same_bytes_and_the_second_only_on_demand(clone):
+    made = {name: (clone / name).read_bytes() for name in build(["0"], root=clone, force=True)}
+    assert build(["0"], root=clone) == []
+    assert build(["0"], root=clone, force=True) == list(made)
+    assert {name: (clone / name).read_bytes() for name in made} == made
+
+
+def test_an_explorer_leaves_no_output_and_the_rest_leaves_all(made):
+    drawn, explorer, printed = outputs(made / LESSON)
+    assert {output.output_type for output in drawn} == {"stream", "display_data"}
+    assert explorer == []
+    assert printed[0].text == "made\n"
+    assert "widgets" not in nbformat.read(made / LESSON, 4).metadata
+
+
+def test_a_cell_that_fails_gets_one_sentence_and_the_old_notebook_stays(clone):
+    before = (clone / LESSON).read_bytes()
+    write_source(clone, "lr = 0.1\nlr / 0")
+    with pytest.raises(ValueError) as caught:
+        build(["0"], root=clone)
+    sentence = str(caught.value)
+    assert sentence == (
+        f"{SOURCE}: cell 4, which begins `lr = 0.1`, raises ZeroDivisionError: float division by "
+        f"zero. The old {LESSON} stays."
+    )
+    assert (clone / LESSON).read_bytes() == before
+
+
+def test_a_cell_that_ends_the_kernel_gets_one_sentence(clone):
+    write_source(clone, "import os\nos._exit(1)")
+    with pytest.raises(ValueError, match="cell 4, which begins `import os`, ended the kernel"):
+        build(["0"], root=clone)
+
+
+def test_stale_names_what_changed_what_was_edited_and_what_nothing_makes(clone):
+    assert not any("00" in name for name in stale(clone))
+    unit = clone / "lrcourse/exercises/lesson00/gd_step.py"
+    unit.write_text(unit.read_text() + "\n# changed\n")
+    edited = (clone / LESSON).read_text().replace("drawn", "edited")
+    (clone / LESSON).write_text(edited)
+    (clone / "notebooks/99_orphan.ipynb").write_text("{}")
+    found = stale(clone)
+    assert "gd_step.py changed" in found["exercises/00_start_here.ipynb"]
+    assert "gd_step.py changed" in found["solutions/00_start_here.ipynb"]
+    assert "not those that the sources make" in found[LESSON]
+    assert found["notebooks/99_orphan.ipynb"] == "nothing makes it"
+
+
+def test_a_file_that_is_no_notebook_is_stale_and_made_anew(clone):
+    (clone / "exercises/00_start_here.ipynb").write_text("{half a fi")
+    assert stale(clone)["exercises/00_start_here.ipynb"] == "it is no notebook"
+    assert build(["0"], root=clone) == ["exercises/00_start_here.ipynb"]
+
+
+def test_a_page_holds_the_picture_its_description_and_no_script_or_foreign_address(clone, tmp_path):
+    write_source(clone, "# %% [markdown]\n# A rate $\\eta < 2/L$, not `$5`.")
+    build(["0"], root=clone)
+    pages = {page.parent.name: page.read_text() for page in render(tmp_path, ["0"], clone)}
+    assert set(pages) == {"notebooks", "exercises", "solutions"}
+    lesson = pages["notebooks"]
+    assert 'alt="A falling line."' in lesson and "data:image/png;base64," in lesson
+    assert "<math" in lesson and "$5" in lesson and "$\\eta" not in lesson
+    assert 'href="../exercises/00_start_here.html"' in lesson
+    for page in pages.values():
+        assert "<script" not in page
+        assert 'src="http' not in page and "@import" not in page
+
+
+def test_an_installed_course_has_no_sources_and_says_so(tmp_path):
+    with pytest.raises(ValueError, match="only a clone holds the sources"):
+        build(root=tmp_path)
+
+
+UNIT = '''"""A story."""
+
+import math
+
+import numpy as np
+
+from lrcourse.checking import Exercise, close
+
+exercise = Exercise("decay")
+SECRET = 3
+
+
+# given
+def half(w):
+    return w / 2
+
+
+@exercise.solution
+def decay(w, step):
+    """Return what is left of `w`."""
+    w = half(np.asarray(w))
+    # solution: two lines
+    rate = math.exp(-step)
+    return w * rate
+'''
+
+
+def test_the_answer_holds_what_is_given_and_what_it_imports():
+    code = answer(UNIT)
+    names = {"np": __import__("numpy")}
+    exec(code, names)
+    assert names["decay"](2.0, 0) == 1.0
+    assert "SECRET" not in code and "exercise" not in code and "solution" not in code
+
+
+def test_the_blank_stops_at_the_mark_and_says_the_size():
+    code = blank(UNIT)
+    names = {"np": __import__("numpy")}
+    exec(code, names)
+    with pytest.raises(NotImplementedError, match=r"decay is not written yet \(two lines\)"):
+        names["decay"](2.0, 0)
+    assert "# your code: two lines" in code and "rate" not in code
+    assert code.index("half(np") < code.index("# your code")
+
+
+def test_a_solution_without_a_mark_is_refused():
+    with pytest.raises(ValueError, match="needs one line such as `# solution: two lines`"):
+        blank(UNIT.replace("# solution", "# answer"))

@@ -1,0 +1,177 @@
+"""What every committed notebook keeps: fresh, clean, and built as a lesson is built."""
+
+import ast
+import re
+import socket
+
+import nbformat
+import pytest
+
+from lrcourse.authoring import kernels, stale
+from lrcourse.authoring.building import COMMAND
+from lrcourse.authoring.executing import ALIVE
+from lrcourse.environment import CLONE
+from lrcourse.exercises import exercise, lessons
+
+NOTEBOOKS = sorted(
+    path
+    for kind in ("notebooks", "exercises", "solutions")
+    for path in (CLONE / kind).glob("*.ipynb")
+)
+LESSONS = [lesson for lesson in lessons() if (CLONE / f"notebooks/{lesson.stem}.ipynb").exists()]
+
+LONG = set()
+"""Cells ``(lesson, id)`` that may have more than eight lines, because the idea needs them."""
+
+
+def read(kind, lesson):
+    return nbformat.read(CLONE / kind / f"{lesson.stem}.ipynb", 4)
+
+
+def codes(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def texts(notebook):
+    """All that a reader sees as text: sources and outputs, pictures left out."""
+    for cell in notebook.cells:
+        yield cell.source
+        for output in cell.get("outputs", []):
+            yield output.get("text", "")
+            yield from (str(d) for mime, d in output.get("data", {}).items() if "text" in mime)
+
+
+def calls(notebook, function):
+    """The arguments of each call of ``function``, in order."""
+    for cell in codes(notebook):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == function:
+                yield [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def notebook(request):
+    return nbformat.read(request.param, 4)
+
+
+@pytest.fixture(params=LESSONS, ids=lambda lesson: lesson.stem)
+def lesson(request):
+    return request.param
+
+
+def test_nothing_is_stale():
+    old = "\n".join(f"{name}: {why}" for name, why in stale().items())
+    assert not old, f"Run `{COMMAND}`, then commit what it made:\n{old}"
+
+
+def test_every_lesson_has_a_source():
+    for lesson in lessons():
+        assert (CLONE / f"notebooks/source/{lesson.stem}.py").exists(), lesson.title
+
+
+def test_every_exercise_of_a_lesson_is_a_unit_and_every_unit_is_in_its_lesson():
+    for lesson in lessons():
+        folder = CLONE / f"lrcourse/exercises/lesson{lesson.number:02d}"
+        assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(lesson.exercises)
+
+
+def test_a_notebook_is_valid_and_small(request, notebook):
+    nbformat.validate(notebook)
+    assert len(nbformat.writes(notebook)) < 1_000_000
+
+
+def test_no_cell_ends_in_an_error_or_a_warning(notebook):
+    for cell in codes(notebook):
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.source
+            assert output.get("name") != "stderr", (cell.source, output.text)
+
+
+MACHINE = re.compile(
+    r"/home/|/root\b|/Users/|/tmp/|/var/|[A-Z]:\\\\|localhost|127\.0\.0\.1|\b0x[0-9a-f]{6}"
+    rf"|\b{re.escape(socket.gethostname())}\b|{re.escape(str(CLONE))}"
+)
+"""A path, a name or an address in memory that only one machine has."""
+
+
+def test_no_text_betrays_a_machine(notebook):
+    for text in texts(notebook):
+        assert not (found := MACHINE.search(text)), found
+
+
+def test_a_lesson_is_run_to_its_end(lesson):
+    counts = [cell.execution_count for cell in codes(read("notebooks", lesson))]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_a_lesson_has_its_parts_in_order(lesson):
+    source = (CLONE / f"notebooks/source/{lesson.stem}.py").read_text("utf-8")
+    parts = re.findall(r"^# \{\{(\w+)\}\}$", source, re.MULTILINE)
+    assert parts[0] == "header"
+    assert parts[-3:] in (["exercises", "quiz", "sources"], ["quiz", "exercises", "sources"])
+
+
+def test_a_lesson_asks_for_a_verdict_before_its_first_experiment(lesson):
+    asked = list(calls(read("notebooks", lesson), "predict"))
+    assert asked[0] == [f"claim-{lesson.number:02d}", "?"]
+
+
+def test_every_prediction_is_asked_before_it_is_settled(lesson):
+    asked = list(calls(read("notebooks", lesson), "predict"))
+    assert lesson.predictions
+    for question in lesson.predictions:
+        assert [question.id, "?"] in asked and [question.id] in asked, question.id
+        assert asked.index([question.id, "?"]) < asked.index([question.id]), question.id
+    known = {question.id for question in lesson.questions}
+    assert {each[0] for each in asked} <= known
+
+
+def test_something_happens_between_a_prediction_and_its_comparison(lesson):
+    cells = [cell.source.strip() for cell in codes(read("notebooks", lesson))]
+    for question in lesson.predictions:
+        asked = next(i for i, text in enumerate(cells) if f'predict("{question.id}", "?")' in text)
+        settled = next(i for i, text in enumerate(cells) if f'predict("{question.id}")' in text)
+        assert any("predict(" not in text for text in cells[asked:settled]), question.id
+
+
+def test_a_lesson_closes_with_five_questions_and_two_sources(lesson):
+    assert len(lesson.quiz) == 5
+    assert len(lesson.sources) >= 2
+    assert len({question.answer for question in lesson.quiz}) > 1
+
+
+def test_a_code_cell_makes_one_thing_visible(lesson):
+    for cell in codes(read("notebooks", lesson)):
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        alone = lines[0].startswith("predict(") or ALIVE in cell.metadata.get("tags", [])
+        assert len(lines) >= 2 or alone, cell.source
+        assert len(lines) <= 8 or (lesson.stem, cell.id) in LONG, (cell.id, cell.source)
+
+
+def test_a_figure_is_described_and_followed_by_the_sentence_that_reads_it(lesson):
+    cells = read("notebooks", lesson).cells
+    for cell, after in zip(cells, [*cells[1:], None], strict=True):
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
+            assert cell.metadata.get("alt"), f"{cell.id} needs alt=... in its line `# %%`"
+            assert after is not None and after.cell_type == "markdown", cell.source
+
+
+def test_a_blank_notebook_runs_and_every_check_says_that_nothing_is_written(lesson):
+    told = "\n".join(kernels.printed(CLONE / f"exercises/{lesson.stem}.ipynb"))
+    for name in lesson.exercises:
+        assert f"{name} is not written yet" in told
+
+
+def test_the_solutions_are_solved(lesson):
+    told = "\n".join(texts(read("solutions", lesson)))
+    for name in lesson.exercises:
+        assert re.search(rf"{name}: all \d+ promises hold\. Solved", told)
+        assert all(hint in told for hint in exercise(name).hints)
+
+
+def test_lessons_print_the_same_text_under_every_matrix_kernel():
+    paths = [CLONE / f"notebooks/{lesson.stem}.ipynb" for lesson in LESSONS]
+    found = kernels.under(kernels.CORES, paths)
+    if len(found) < 2:
+        pytest.skip(f"only one matrix kernel can be had on this machine: {', '.join(found)}")
+    assert not kernels.differences(found)
