@@ -251,8 +251,13 @@ def _still_running(exercise: Exercise, watched: Watched) -> str:
 
 
 def _known_mistake(exercise, check, watched, seed) -> Mistake | None:
-    """Find the mistake whose values are those of the answer at every probe of this check."""
+    """Find the mistake whose values are those of the answer at every probe of this check.
+
+    Only those that this check explains: an answer that came this far is none of the others.
+    """
     for mistake in exercise.mistakes:
+        if mistake.caught_by is not check.function:
+            continue
         theirs, state, _ = _try(exercise, check, mistake.function, seed)
         if state == "broken" and same_calls(watched.calls, theirs.calls):
             return mistake
