@@ -1,0 +1,185 @@
+"""Where is the cliff? With one curvature `h` it stands at `2 / h`. Data make a bowl with one
+curvature for each feature, along axes that need not be those of `w`: they are the eigenvalues of
+its matrix of second derivatives. The steepest of them decides, so you can read the largest stable
+rate off the features alone, before the first step.
+
+The loss is the course's, the mean of half squares: `1 / (2 * n) * sum((X @ w - y)**2)`.
+
+**Predict first.** You write every row of the data set down twice. Does the largest stable rate
+halve, double, or stay?
+"""
+
+import numpy as np
+
+from lrcourse.checking import Exercise, close
+
+exercise = Exercise("max_stable_lr", points=2, minutes=15)
+
+
+@exercise.solution
+def max_stable_lr(X):
+    """Return the rate above which gradient descent on the mean of half squares blows up.
+
+    X  the features, an array `[n, features]`: one row per example, any number of either
+
+    The targets do not matter: they move the bowl and leave its shape alone.
+    """
+    # solution: two lines
+    hessian = X.T @ X / len(X)
+    return 2 / np.linalg.eigvalsh(hessian)[-1]
+
+
+exercise.hints = [
+    "The gradient is `X.T @ (X @ w - y) / n`. What remains if you differentiate it once more?",
+    "`numpy.linalg.eigvalsh` gives the curvatures of a symmetric matrix, the smallest first.",
+    "Start with the matrix of second derivatives: `hessian = X.T @ X / len(X)`.",
+]
+
+
+@exercise.check("With a single number x as data the curvature is x², and the cliff at 2 over it.")
+def knows_one_curvature(max_stable_lr, rng):
+    x = rng.integers(3, 10)
+    assert close(max_stable_lr(np.array([[x]])), 2 / x**2)
+
+
+@exercise.check("Each feature in a row of its own: the steepest direction decides, alone.")
+def heeds_the_steepest_alone(max_stable_lr, rng):
+    flat, steep = rng.integers(1, 4), rng.integers(4, 6)
+    features = np.diag(rng.permutation([flat, steep]))
+    assert close(max_stable_lr(features), 4 / steep**2), (
+        "It is the mean of the two rows that counts, so each curvature is half a square."
+    )
+
+
+@exercise.check("On a slanted bowl the steepest direction lies between the axes of w.")
+def sees_between_the_axes(max_stable_lr, rng):
+    scale = rng.integers(1, 4)
+    features = scale * np.array([[2, 3], [0, 2]])
+    assert close(max_stable_lr(features), 1 / (4 * scale**2))
+
+
+@exercise.check("More rows than features, or more features than rows: n counts the rows.")
+def counts_the_rows(max_stable_lr, rng):
+    scale = rng.integers(1, 6)
+    assert close(max_stable_lr(scale * np.array([[1], [2], [2]])), 2 / 3 / scale**2)
+    assert close(max_stable_lr(scale * np.array([[2, 3, 6]])), 2 / 49 / scale**2)
+
+
+@exercise.accepts("singular values")
+def by_singular_values(X):
+    return 2 * X.shape[0] / np.linalg.svd(X, compute_uv=False).max() ** 2
+
+
+@exercise.accepts("loops, and a power iteration")
+def by_power_iteration(X):
+    direction = np.ones(X.shape[1])
+    for _ in range(300):
+        turned = sum(row * (row @ direction) for row in X) / len(X)
+        direction = turned / np.sqrt(turned @ turned)
+    return 2 / np.mean([(row @ direction) ** 2 for row in X])
+
+
+@exercise.mistake(
+    "gives 1 / L, half the limit: up to there steps do not even overshoot (or is the half in the "
+    "loss left out?)",
+    caught_by=knows_one_curvature,
+)
+def stops_at_one_over_the_curvature(X):
+    return 1 / np.linalg.eigvalsh(X.T @ X / len(X))[-1]
+
+
+@exercise.mistake(
+    "goes by the size of X, not by its square: a feature bends the loss twice, once in the "
+    "prediction and once in the gradient",
+    caught_by=knows_one_curvature,
+)
+def leaves_out_the_square(X):
+    return 2 * len(X) / np.linalg.norm(X, 2)
+
+
+@exercise.mistake("has the fraction upside down: curvature over 2", caught_by=knows_one_curvature)
+def turns_the_fraction_over(X):
+    return np.linalg.eigvalsh(X.T @ X / len(X))[-1] / 2
+
+
+@exercise.mistake("gives the curvature itself, not yet a rate", caught_by=knows_one_curvature)
+def returns_the_curvature(X):
+    return np.linalg.eigvalsh(X.T @ X / len(X))[-1]
+
+
+@exercise.mistake(
+    "subtracts each feature's mean first, as numpy.cov does: a covariance is another matrix",
+    caught_by=knows_one_curvature,
+)
+def centers_the_features(X):
+    centered = X - X.mean(axis=0)
+    return 2 / np.linalg.eigvalsh(centered.T @ centered / len(X))[-1]
+
+
+@exercise.mistake(
+    "leaves out the 1 / n of a mean: this is the limit for a sum of half squares",
+    caught_by=heeds_the_steepest_alone,
+)
+def forgets_the_mean(X):
+    return 2 / np.linalg.eigvalsh(X.T @ X)[-1]
+
+
+@exercise.mistake(
+    "adds all curvatures up (the trace, or the Frobenius norm of X squared), where the largest "
+    "alone decides",
+    caught_by=heeds_the_steepest_alone,
+)
+def adds_all_curvatures_up(X):
+    return 2 / np.trace(X.T @ X / len(X))
+
+
+@exercise.mistake(
+    "takes the Frobenius norm of the matrix for its largest eigenvalue: numpy.linalg.norm gives "
+    "that one unless told otherwise",
+    caught_by=heeds_the_steepest_alone,
+)
+def takes_the_frobenius_norm(X):
+    return 2 / np.linalg.norm(X.T @ X / len(X))
+
+
+@exercise.mistake(
+    "takes the smallest eigenvalue: eigvalsh lists them in ascending order",
+    caught_by=heeds_the_steepest_alone,
+)
+def takes_the_smallest(X):
+    return 2 / np.linalg.eigvalsh(X.T @ X / len(X))[0]
+
+
+@exercise.mistake("averages the curvatures", caught_by=heeds_the_steepest_alone)
+def averages_the_curvatures(X):
+    return 2 / np.linalg.eigvalsh(X.T @ X / len(X)).mean()
+
+
+@exercise.mistake(
+    "reads the curvatures off the diagonal: that sees the axes of w and nothing between them",
+    caught_by=sees_between_the_axes,
+)
+def reads_the_diagonal(X):
+    return 2 / np.diag(X.T @ X / len(X)).max()
+
+
+@exercise.mistake(
+    "takes the eigenvalues of X itself, which is not symmetric: it stretches some directions more "
+    "than any of its eigenvalues says",
+    caught_by=sees_between_the_axes,
+)
+def takes_the_eigenvalues_of_the_data(X):
+    return 2 * len(X) / max(abs(np.linalg.eigvals(X))) ** 2
+
+
+@exercise.mistake(
+    "takes the largest row sum: no curvature is larger, but the limit comes out too low",
+    caught_by=sees_between_the_axes,
+)
+def takes_the_largest_row_sum(X):
+    return 2 / np.abs(X.T @ X / len(X)).sum(axis=1).max()
+
+
+@exercise.mistake("divides by the number of features, not of rows", caught_by=counts_the_rows)
+def divides_by_the_features(X):
+    return 2 / np.linalg.eigvalsh(X.T @ X / X.shape[1])[-1]

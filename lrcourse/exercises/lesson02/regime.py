@@ -1,0 +1,254 @@
+"""One number tells the story. On a parabola of curvature `h`, every step multiplies the distance
+to the bottom by the same factor, `1 - lr * h`. So you can say what a run will do before it starts,
+and five words are enough: it creeps, it lands, it overshoots, it swings for ever, or it blows up.
+Write the function that names the word.
+
+**Predict first.** Curvature 10, rate 0.19: where is the ball after one step from `w = 1`? Does it
+ever come to rest?
+"""
+
+import numpy as np
+
+from lrcourse.checking import Exercise, Unfit
+
+exercise = Exercise("regime", points=2, minutes=12)
+
+
+@exercise.solution
+def regime(lr, curvature):
+    """Name what gradient descent does on a parabola, by its factor `1 - lr * curvature`.
+
+    lr         the learning rate, above 0
+    curvature  the parabola's second derivative, not 0; negative on top of a hill
+
+    Return one of these words:
+    "creeps"      closer with every step, always on the same side
+    "lands"       at the bottom after one step
+    "overshoots"  on the other side after every step, but closer
+    "swings"      on the other side after every step, and no closer, for ever
+    "blows up"    farther away with every step, on whichever side
+
+    Where the factor is within 1e-9 of a value that has a word of its own, that is the word:
+    floating point does not land any better.
+    """
+    # solution: six lines
+    factor = 1 - lr * curvature
+    if abs(factor) < 1e-9:
+        return "lands"
+    if abs(factor + 1) < 1e-9:
+        return "swings"
+    if abs(factor) > 1:
+        return "blows up"
+    return "creeps" if factor > 0 else "overshoots"
+
+
+exercise.hints = [
+    "Start at distance 1: after one step you are at the factor, after two at its square. What do "
+    "its sign and its size each tell you?",
+    "Ask for the two exact places first, then for the size, last for the sign: each question is "
+    "easier once the earlier ones are out of the way.",
+    "Start with `factor = 1 - lr * curvature` and then `if abs(factor) < 1e-9:`.",
+]
+
+WORDS = ("creeps", "lands", "overshoots", "swings", "blows up")
+
+
+def says(seen, word):
+    """Whether ``seen`` is ``word``; ``Unfit`` where it is none of the five, or has no shape."""
+    if not isinstance(seen, str) or seen not in WORDS:
+        raise Unfit(f"One of these belongs there, spelled like this: {', '.join(WORDS)}.")
+    return seen == word
+
+
+@exercise.check("Where lr * curvature is below 1, every step is too short to arrive: it creeps.")
+def creeps_while_steps_are_short(regime, rng):
+    assert says(regime(lr=rng.integers(22, 32) / 100, curvature=2.0), "creeps")
+    assert says(regime(lr=rng.integers(12, 19) / 10, curvature=0.3), "creeps")
+
+
+@exercise.check("Where lr * curvature is between 1 and 2, it lands on the other side, but closer.")
+def overshoots_and_settles(regime, rng):
+    assert says(regime(lr=rng.integers(30, 46) / 100, curvature=4.0), "overshoots")
+
+
+@exercise.check("Where lr * curvature is above 2, each step ends farther out than it began.")
+def blows_up_beyond_the_limit(regime, rng):
+    assert says(regime(lr=rng.integers(21, 29) / 10, curvature=2.0), "blows up")
+    assert says(regime(lr=rng.integers(22, 28) / 100, curvature=10.0), "blows up")
+
+
+@exercise.check("A rate of exactly 1 / curvature is at the bottom after one step: it lands.")
+def lands_at_one_over_curvature(regime, rng):
+    curvature = float(rng.choice([2, 4, 8, 16]))
+    assert says(regime(lr=1 / curvature, curvature=curvature), "lands")
+
+
+@exercise.check("A rate of exactly 2 / curvature goes from one side to the other for ever.")
+def swings_at_two_over_curvature(regime, rng):
+    curvature = float(rng.choice([4, 8, 16]))
+    assert says(regime(lr=2 / curvature, curvature=curvature), "swings")
+
+
+@exercise.check("A boundary stays a boundary when the last digit of a product is rounded.")
+def forgives_rounding(regime, rng):
+    times = rng.choice([1, 2])
+    curvature = float(rng.choice([49, 98]))
+    word = "lands" if times == 1 else "swings"
+    assert says(regime(lr=times / curvature, curvature=curvature), word), (
+        f"The rate is {times}/{curvature:g}, and the computer's {times}/{curvature:g} * "
+        f"{curvature:g} is {times / curvature * curvature}."
+    )
+
+
+@exercise.check("Near a boundary is not on it: a ten-thousandth to the side has its own word.")
+def stays_sharp_beside_a_boundary(regime, rng):
+    curvature = float(rng.choice([2, 4, 5]))
+    for product, word in [
+        (0.9999, "creeps"),
+        (1.0001, "overshoots"),
+        (1.9999, "overshoots"),
+        (2.0001, "blows up"),
+    ]:
+        assert says(regime(lr=product / curvature, curvature=curvature), word), (
+            f"There, lr * curvature is {product}."
+        )
+
+
+@exercise.check("On top of a hill, where the curvature is negative, it runs away: it blows up.")
+def runs_from_a_hilltop(regime, rng):
+    assert says(regime(lr=rng.integers(11, 40) / 100, curvature=-2.0), "blows up")
+
+
+@exercise.accepts("table")
+def looked_up(lr, curvature):
+    product = lr * curvature
+    for boundary, word in ((1, "lands"), (2, "swings")):
+        if np.isclose(product, boundary):
+            return word
+    between = ("blows up", "creeps", "overshoots", "blows up")
+    return between[int(np.searchsorted([0, 1, 2], product))]
+
+
+@exercise.accepts("walks two steps and looks")
+def walked(lr, curvature):
+    path = [1.0]
+    for _ in range(2):
+        path.append(path[-1] - lr * curvature * path[-1])
+    start, first, second = path
+    if -1e-9 < first < 1e-9:
+        return "lands"
+    if abs(second - start) < 2e-9 and first < 0:
+        return "swings"
+    if second > start:
+        return "blows up"
+    return "overshoots" if first < 0 else "creeps"
+
+
+@exercise.mistake(
+    "compares the rate alone with 1 and 2: on a parabola of curvature 1 that would do",
+    caught_by=creeps_while_steps_are_short,
+)
+def goes_by_the_rate_alone(lr, curvature):
+    return regime(lr, 1.0)
+
+
+@exercise.mistake(
+    "divides the rate by the curvature, as if a steeper parabola took a higher rate",
+    caught_by=creeps_while_steps_are_short,
+)
+def divides_by_the_curvature(lr, curvature):
+    return regime(lr / curvature, 1.0)
+
+
+@exercise.mistake(
+    "turns the factor's sign round: lr * curvature - 1", caught_by=creeps_while_steps_are_short
+)
+def turns_the_sign_round(lr, curvature):
+    return regime(2 - lr * curvature, 1.0)
+
+
+@exercise.mistake(
+    "puts the cliff at 1 / curvature: that is where overshooting begins, and half of the limit",
+    caught_by=overshoots_and_settles,
+)
+def takes_overshooting_for_blowing_up(lr, curvature):
+    return "blows up" if regime(lr, curvature) == "overshoots" else regime(lr, curvature)
+
+
+@exercise.mistake(
+    "looks at the factor's size and not at its sign", caught_by=overshoots_and_settles
+)
+def drops_the_sign(lr, curvature):
+    return "creeps" if regime(lr, curvature) == "overshoots" else regime(lr, curvature)
+
+
+@exercise.mistake("calls every overshoot a swing for ever", caught_by=overshoots_and_settles)
+def swings_at_every_overshoot(lr, curvature):
+    return "swings" if regime(lr, curvature) == "overshoots" else regime(lr, curvature)
+
+
+@exercise.mistake(
+    "asks only on which side the step ends, however far out", caught_by=blows_up_beyond_the_limit
+)
+def never_blows_up(lr, curvature):
+    return "overshoots" if regime(lr, curvature) == "blows up" else regime(lr, curvature)
+
+
+@exercise.mistake(
+    "compares the factor with 2: it is lr * curvature that has its limit at 2",
+    caught_by=blows_up_beyond_the_limit,
+)
+def compares_the_factor_with_two(lr, curvature):
+    beyond = 2 < lr * curvature < 3
+    return "overshoots" if beyond else regime(lr, curvature)
+
+
+@exercise.mistake("has no word of its own for a factor of 0", caught_by=lands_at_one_over_curvature)
+def creeps_where_it_lands(lr, curvature):
+    return "creeps" if regime(lr, curvature) == "lands" else regime(lr, curvature)
+
+
+@exercise.mistake(
+    "counts a factor of -1 as blowing up, though the distance never grows",
+    caught_by=swings_at_two_over_curvature,
+)
+def blows_up_where_it_swings(lr, curvature):
+    return "blows up" if regime(lr, curvature) == "swings" else regime(lr, curvature)
+
+
+@exercise.mistake(
+    "counts a factor of -1 as overshooting, though it never gets closer",
+    caught_by=swings_at_two_over_curvature,
+)
+def overshoots_where_it_swings(lr, curvature):
+    return "overshoots" if regime(lr, curvature) == "swings" else regime(lr, curvature)
+
+
+@exercise.mistake(
+    "asks with == whether the factor is exactly 0 or -1: rounding denies it",
+    caught_by=forgives_rounding,
+)
+def hangs_on_float_equality(lr, curvature):
+    factor = 1 - lr * curvature
+    if factor == 0:
+        return "lands"
+    if factor == -1:
+        return "swings"
+    if abs(factor) > 1:
+        return "blows up"
+    return "creeps" if factor > 0 else "overshoots"
+
+
+@exercise.mistake(
+    "rounds the factor to two digits, and so takes near for on the spot",
+    caught_by=stays_sharp_beside_a_boundary,
+)
+def rounds_to_two_digits(lr, curvature):
+    return regime(round(lr * curvature, 2), 1.0)
+
+
+@exercise.mistake(
+    "takes every positive factor for creeping, also one above 1", caught_by=runs_from_a_hilltop
+)
+def creeps_from_a_hilltop(lr, curvature):
+    return "creeps" if lr * curvature < 0 else regime(lr, curvature)
