@@ -17,7 +17,9 @@ from lrcourse.supervised import (
     Supervised,
     cross_entropy,
     examples,
+    generator,
     half_squares,
+    is_count,
     one_hot,
     weigh,
     weigh_back,
@@ -61,7 +63,7 @@ def size(widths: Sequence[int]) -> int:
     >>> size((64, 32, 10))
     2410
     """
-    if len(widths) < 2 or not all(width == int(width) and width > 0 for width in widths):
+    if np.ndim(widths) != 1 or len(widths) < 2 or not all(map(is_count, widths)):
         raise ValueError(
             f"widths must be two or more counts of at least 1, inputs first, got {widths}"
         )
@@ -96,17 +98,17 @@ def init(rng: Any, widths: Sequence[int], scheme: str = "he", dtype: Any = float
     array([ 0.126, -0.132,  0.   ])
     """
     scale = chosen(INIT_SCALES, scheme, "scheme")
-    if isinstance(rng, (list, tuple)):
+    if isinstance(rng, (list, tuple)) and rng:
         return np.stack([init(one, widths, scheme, dtype) for one in rng])
     w = np.zeros(size(widths), dtype)
     for weights, _ in layers(w, widths):
         fan_out, fan_in = weights.shape
-        weights[...] = rng.normal(0, scale(fan_in, fan_out), weights.shape)
+        weights[...] = generator(rng).normal(0, scale(fan_in, fan_out), weights.shape)
     return w
 
 
 def row_sums(slopes):
-    """Return ``slopes.sum(-1, keepdims=True)``; for short rows einsum is four times as fast."""
+    """Return ``slopes.sum(-1, keepdims=True)``; for short rows einsum is two to four times as fast."""
     return np.einsum("...n->...", slopes)[..., None]
 
 
@@ -153,17 +155,17 @@ def mlp(
 
     ``y`` holds labels 0..C-1, C being ``widths[-1]``; with ``loss="squared"`` the targets are the
     labels one-hot, or ``y`` itself if it is ``[N, C]`` or C is 1.
+
+    >>> network = mlp(np.eye(4), [0, 1, 1, 0], widths=(4, 8, 2))
+    >>> w = np.zeros((5, network.size))                      # five networks that know nothing
+    >>> network.loss(w).round(3)                             # guess between two: log 2 each
+    array([0.693, 0.693, 0.693, 0.693, 0.693])
     """
     X, y = examples(X, y)
+    model, score = perceptron(widths, activation), chosen(SCORES, loss, "loss")
     if X.shape[1] != widths[0]:
         raise ValueError(f"widths must start with the {X.shape[1]} features of X, got {widths}")
-    return Supervised(
-        X,
-        y,
-        targets(y, widths[-1], loss),
-        perceptron(widths, activation),
-        chosen(SCORES, loss, "loss"),
-    )
+    return Supervised(X, y, targets(y, widths[-1], loss), model, score)
 
 
 def targets(y, classes, loss):

@@ -38,6 +38,18 @@ def gradient_room(w: Array, out: Array | None = None) -> Array:
     return out
 
 
+def generator(rng: Any) -> np.random.Generator:
+    """Return ``rng``, or say that a seed, None or the old ``np.random`` is no generator."""
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"drawing needs rng=np.random.default_rng(seed), got rng={rng!r}")
+    return rng
+
+
+def is_count(value: Any) -> bool:
+    """Return whether ``value`` is a whole number of at least 1."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= 1
+
+
 class Model(NamedTuple):
     """How ``w`` and the features of the examples make outputs, and how slopes travel back.
 
@@ -221,13 +233,13 @@ class Supervised:
         """
         if batch_size is None:
             return repeat(self)
-        if isinstance(batch_size, bool) or batch_size != int(batch_size) or batch_size < 1:
+        if not is_count(batch_size):
             raise ValueError(f"batch_size must be a whole number of at least 1, got {batch_size}")
         if self.X.ndim > 2:
             raise ValueError("these are mini-batches already; draw from the whole data set")
         return (
             dataclasses.replace(self, X=self.X[rows], y=self.y[rows], targets=self.targets[rows])
-            for rows in rows_of_steps(rng, len(self.X), int(batch_size), replace)
+            for rows in rows_of_steps(rng, len(self.X), batch_size, replace)
         )
 
     def _forward(self, w):
@@ -259,10 +271,8 @@ def rows_of_steps(rng, examples, batch_size, replace):
     if isinstance(rng, (list, tuple)) and rng:
         draws = [rows_of_steps(one, examples, batch_size, replace) for one in rng]
         return map(np.stack, zip(*draws, strict=True))
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"mini-batches need rng=np.random.default_rng(seed), got rng={rng!r}")
     draw = drawn_rows if replace else shuffled_rows
-    return draw(rng, examples, batch_size)
+    return draw(generator(rng), examples, batch_size)
 
 
 def drawn_rows(rng, examples, batch_size):
