@@ -42,15 +42,20 @@ def build(
     """Make the notebooks of all lessons, or of those named by number or name; return their names.
 
     Those that are fresh are left alone unless ``force``. Each is written whole or not at all.
-    Raises ``ValueError`` for a lesson that does not exist and, with source, cell and error, for a
-    cell that fails; what was there before then stays.
+    Raises ``ValueError`` for a lesson that does not exist and, when all others are made, for
+    cells that fail, with source, cell and error; what was there before then stays.
     """
-    chosen = targets(named(what), root)
-    due = [each for each in chosen if force or why_stale(each, root)]
-    bar = tqdm(due, desc="build", unit="notebook", disable=not due)
+    due = [each for each in targets(named(what), root) if force or why_stale(each, root)]
+    failures = []
+    bar = tqdm(due, desc="build", unit="notebook", disable=None)
     for target in bar:
         bar.set_postfix_str(target.name)
-        write_whole(root / target.name, text(made(target, root)).encode())
+        try:
+            write_whole(root / target.name, text(made(target, root)).encode())
+        except CellFailed as failure:
+            failures.append(str(failure))
+    if failures:
+        raise CellFailed("\n".join(failures))
     return [target.name for target in due]
 
 

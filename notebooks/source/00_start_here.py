@@ -1,0 +1,151 @@
+# %% [markdown]
+# {{header}}
+
+# %% [markdown]
+# ## Where you are
+#
+# You are looking at a *notebook* in JupyterLab. It is made of cells: some are text like this one,
+# some are Python. Click a grey Python cell and press **Shift+Enter**: it runs, its result appears
+# below it, and the next cell is selected. Whatever you change stays on your own computer, so change
+# things.
+
+# %%
+print("This cell ran. Change the text between the quotes and run it again.")
+
+# %% [markdown]
+# ## A picture out of focus
+#
+# Below is a town at night, seen through a camera that is badly out of focus. A lens sits on a ring.
+# Where it stands is one number, $w$, and how blurred the picture is depends on $w$ alone: it is the
+# bowl on the right. You would turn the ring, look, and turn again. A computer does the same with a
+# slope instead of eyes: it feels in which direction the blur falls, and turns the ring that way.
+#
+# How *far* it turns is slope times one number that somebody has to choose. That number is the
+# **learning rate**, and this course is about it.
+#
+# Run the cell. Then click a slider and use the arrow keys: the upper one is the learning rate, the
+# lower one counts the steps.
+
+# %% tags=["nbval-ignore-output"]
+from lrcourse.canvas import explore, picture
+from lrcourse.explorers import focus_the_camera
+
+camera = focus_the_camera()
+explore(camera)
+
+# %%
+picture(camera, lr=0.1, step=3)
+
+# %%
+picture(camera, lr=0.1, step=20)
+
+# %% [markdown]
+# The same camera without sliders: at rate 0.1, after 3 steps and after 20. The lens creeps towards
+# the sharp place, quickly where the bowl is steep, ever more slowly where it is flat.
+#
+# Now look for four ways to turn a ring: one that **creeps**, one that **locks** in a single step, one
+# that **overshoots** to the other side and still becomes sharp, and one that **blows up**.
+#
+# ## Predict, then look
+#
+# In this course you say what you think *before* you see it. It is the part that makes you learn: a
+# result you have bet on is one you remember, above all when you lose the bet. Run the cell, read the
+# question, put `"a"`, `"b"` or `"c"` in place of `"?"`, and run it again.
+
+# %%
+from lrcourse import predict
+
+predict("00-double", "?")
+
+# %%
+picture(camera, lr=2.0, step=1)
+
+# %%
+picture(camera, lr=2.0, step=2)
+
+# %%
+predict("00-double")
+
+# %% [markdown]
+# Twice the step that lands in the middle lands on the far side, at the same height, where the slope
+# sends it back. It will do so for ever.
+#
+# ## Where the camera misleads you
+#
+# Blur does not care on which side of the sharp place the lens stands: one millimetre too far is as
+# bad as one too short. So you may expect the same of the learning rate: too low and too high, equally
+# bad. Here is how far the lens is from sharp after 10 steps, for rates from 0.02 to 2.2.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+rates = np.linspace(0.02, 2.2, 110)
+distance = 6 * abs(1 - rates) ** 10  # why this is the distance is the subject of lesson 02
+figure, ax = plt.subplots(figsize=(7, 3.6))
+ax.plot(rates, distance)
+ax.axhline(6, linestyle=":", color="grey")
+ax.text(0.1, 6.6, "where the lens started")
+_ = ax.set(xlabel="learning rate", ylabel="mm from sharp after 10 steps", ylim=(0, 20))
+
+# %%
+for lr in (0.02, 0.5, 1.5, 1.98, 2.2):
+    print(f"rate {lr:4}: {6 * abs(1 - lr) ** 10:6.3f} mm from sharp after 10 steps")
+
+# %% [markdown]
+# The left side is a slope: a rate that is too low gets you *part* of the way. The right side is a
+# cliff: a rate that is too high leaves you worse off than doing nothing, and each further step makes
+# it worse. That is the first thing to know about the learning rate, and the camera hides it.
+#
+# ## The first claim
+#
+# Two popular articles say 88 things about the learning rate, some true, some not, one or two that
+# cannot be true at all. In this course you are the judge. Each lesson opens with one claim, and in
+# lesson 14 your verdicts meet the evidence. This is the first sentence of one of them:
+#
+# {{claim}}
+#
+# Further down, the same article lists its "Misconception 1: the learning rate determines how quickly
+# a model learns", and explains why that is wrong. What is your verdict?
+
+# %%
+predict("claim-00", "?")
+
+# %% [markdown]
+# You have seen the evidence. At rate 2.2 the lens moves faster than at any other rate here, and gets
+# nowhere. A higher rate means longer *steps*; whether they lead anywhere sooner is another question.
+
+# %%
+predict("claim-00")
+
+# %% [markdown]
+# ## Your turn: write the line that turns the ring
+#
+# {{exercises}}
+#
+# Open that notebook from the folder `exercises` on the left. You will find a story, an empty
+# function and a cell with `check(...)`, which says what your function does right, what it does not,
+# and at which input. When you are stuck, `hint(gd_step)` asks you a question; the third hint is the
+# first line of the answer. When it holds, the last cell lets *your* line turn the ring of the camera.
+#
+# Come back here afterwards and run this cell. It reads the notes that the checks keep for you.
+
+# %% tags=["nbval-ignore-output"]
+from lrcourse import progress
+
+progress()
+
+# %% [markdown]
+# ## In three lines
+#
+# * A slope says which way to go; the learning rate says how far.
+# * Too low is a slope, too high is a cliff.
+# * Say what you expect before you look.
+#
+# ## Do you recall?
+#
+# {{quiz}}
+#
+# ## Sources
+#
+# {{sources}}
