@@ -9,30 +9,83 @@ lesson = Lesson(
     minutes=15,
     needs="what the slope of a curve is",
     aims=[
-        "write the one line that all of this course varies",
         "tell creep, lock, overshoot and blow-up apart by looking",
-        "open a lesson, do an exercise, ask for a hint, see your progress",
+        "write the one line that all of this course is about",
+        "run a cell, make a prediction, do an exercise, ask for a hint, see your progress",
     ],
     exercises=["gd_step"],
     claim=claim(
         "claim-00",
         "The learning rate determines how quickly a model learns.",
         "impossible",
-        "The article that opens with it lists the same sentence as its first misconception.",
+        "The article lists the sentence it opens with as a misconception: both cannot be right.",
     ),
     predictions=[
         Question(
             "00-double",
-            "At rate 0.5 the lens is sharp at once. What does it do at twice that rate?",
+            "At rate 1 the lens is sharp after a single step. What does it do at rate 2?",
             {
-                "a": "it gets there twice as fast",
+                "a": "it is sharp sooner still",
                 "b": "it jumps to the other side, just as blurred, and back again",
-                "c": "it gets there, but more slowly",
+                "c": "it becomes sharp, but after more steps",
             },
             "b",
-            "Twice the step that lands in the middle lands on the other side.",
+            "A step twice as long as the way to the middle ends as far away on the other side.",
         ),
     ],
-    quiz=[],
-    sources=[],
+    quiz=[
+        Question(
+            "00-quiz-1",
+            "The slope is 3 and the learning rate 0.2. How far does w move, and which way?",
+            {"a": "0.6 to the left", "b": "0.6 to the right", "c": "0.2 to the left"},
+            "a",
+            "The step is slope times rate, against the sign of the slope.",
+        ),
+        Question(
+            "00-quiz-2",
+            "Why does the lens at rate 0.1 move less and less?",
+            {
+                "a": "the learning rate shrinks from step to step",
+                "b": "the slope shrinks as the lens comes near the sharp place",
+                "c": "the ring gets stiffer",
+            },
+            "b",
+            "The rate stays 0.1; towards the bottom the bowl is flatter, so the steps are shorter.",
+        ),
+        Question(
+            "00-quiz-3",
+            "At rate 1.6 the lens leaps over the sharp place at every step. Does it become sharp?",
+            {"a": "yes", "b": "no, it swings for ever", "c": "no, it blows up"},
+            "a",
+            "Each leap ends a little nearer: 0.6 times the distance, on the other side.",
+        ),
+        Question(
+            "00-quiz-4",
+            "In which way is the learning rate unlike the focus of a camera?",
+            {
+                "a": "too low costs time, too high can cost everything",
+                "b": "there is no best value",
+                "c": "in none: both errors are equally bad",
+            },
+            "a",
+            "Focus errors are the same to both sides. The learning rate has a slope and a cliff.",
+        ),
+        Question(
+            "00-quiz-5",
+            "Twice the learning rate: is the picture sharp in half the time?",
+            {
+                "a": "always",
+                "b": "never",
+                "c": "often, as long as the rate stays well below the cliff",
+            },
+            "c",
+            "From 0.1 to 0.2, nearly. From 1 to 2, it never becomes sharp at all.",
+        ),
+    ],
+    sources=[
+        "A.-L. Cauchy, *Méthode générale pour la résolution des systèmes d'équations simultanées*, "
+        "Comptes Rendus 25 (1847), 536-538: the first to let a formula follow the slope.",
+        "H. Robbins, S. Monro, *A Stochastic Approximation Method*, Annals of Mathematical "
+        "Statistics 22 (1951), 400-407: the first to ask how long the steps may be.",
+    ],
 )

@@ -7,95 +7,102 @@ lesson = Lesson(
     name="too_low_too_high",
     title="Too low, too high, just right",
     minutes=75,
-    needs="lesson 01; eigenvalues are drawn here, two by two",
+    needs="lesson 01",
     aims=[
-        "say from rate and curvature what a run will do, before it starts",
-        "find the largest stable rate of a data set, and the best fixed one",
-        "explain why the best rate stands next to the cliff and overshoots",
+        "name the regime of a walk on a bowl: creeps, lands, overshoots, swings, blows up",
+        "compute the largest stable rate 2/L and the best fixed rate 2/(mu+L) of a problem",
+        "say why too low a rate is a slope and too high a rate a cliff",
     ],
     exercises=["regime", "max_stable_lr", "best_fixed_lr"],
     claim=claim(
         "claim-02",
-        "A high learning rate converges quickly but risks overshooting the minimum.",
+        "A high learning rate lets the model converge quickly, but it may overshoot the minimum; a "
+        "low one is slower, with less risk of overshooting.",
         "only if",
-        "Overshooting begins at 1/L and does no harm by itself: the best fixed rate of a bowl "
-        "overshoots its steepest direction on every step. The harm begins at 2/L.",
+        "It holds below 2/L. But overshooting, from 1/L on, is no risk: the best fixed rate "
+        "overshoots at every step. The risk is the cliff at 2/L, which the sentence does not name.",
     ),
     predictions=[
         Question(
-            "02-one-percent",
-            "Curvatures from 1 to 100, 200 steps. You raise the rate from 1 % below 2/100 to 5 % "
-            "above it. What happens to the final loss?",
+            "02-past",
+            "How far from the bottom are you after 200 steps at 5 % above 2/h?",
             {
-                "a": "it gets a little worse",
-                "b": "it gets about ten times worse",
-                "c": "it ends more than a billion billion times higher",
+                "a": "about 2: twice as far as at the start",
+                "b": "about 2000",
+                "c": "about 200,000,000",
             },
             "c",
-            "Past 2/L the steepest direction is multiplied by more than 1 in size on every step, "
-            "and 200 such steps compound.",
+            "The factor is -1.1, and 1.1 to the power 200 is 190 million.",
         ),
         Question(
             "02-best",
-            "Curvatures 1 and 100: every rate below 0.02 is stable. Which fixed rate gets both "
-            "directions down fastest in the long run?",
+            "At condition number 100, how far below the rate that never arrives is the best one?",
             {
-                "a": "0.01, which lands the steep direction at once",
-                "b": "0.015, half-way between that and the cliff",
-                "c": "0.0198, one per cent below the rate that never settles",
+                "a": "half of it: a safe distance",
+                "b": "10 % below it",
+                "c": "1 % below it",
             },
             "c",
-            "2/(1 + 100): there the flat and the steep direction shrink by the same factor.",
+            "2/(mu+L) is 1.98/L; the rate that never arrives is 2/L.",
+        ),
+        Question(
+            "02-leaps",
+            "At the best fixed rate, on how many steps do you leap over the bottom?",
+            {"a": "on none", "b": "on every other step", "c": "on every step"},
+            "c",
+            "In the steep direction the factor is 1 - 1.98 = -0.98: it changes sides at each step.",
         ),
     ],
     quiz=[
         Question(
             "02-quiz-1",
-            "On a parabola the factor 1 - lr * h is -0.5. What does the run do?",
-            {
-                "a": "it blows up",
-                "b": "it changes sides with every step and halves its distance",
-                "c": "it stays on one side and halves its distance",
-            },
+            "The curvature is 4 and the rate 0.4. What does the walk do?",
+            {"a": "it creeps", "b": "it overshoots and converges", "c": "it blows up"},
             "b",
-            "The sign says on which side, the size how far: half as far, on the other side.",
+            "The factor is 1 - 1.6 = -0.6: the other side at every step, and closer.",
         ),
         Question(
             "02-quiz-2",
-            "A parabola has curvature 8. From which rate on does descent blow up?",
-            {"a": "above 1/8", "b": "above 1/4", "c": "above 8"},
+            "A bowl has the curvatures 0.1, 2 and 8. Above which rate does it blow up?",
+            {"a": "20", "b": "0.25", "c": "0.125"},
             "b",
-            "2/8: above it the factor 1 - 8 * lr lies below -1. From 1/8 on it overshoots only.",
+            "The largest curvature sets the limit: 2/8.",
         ),
         Question(
             "02-quiz-3",
-            "A bowl has the curvatures 1, 3 and 10. Which of them sets the largest stable rate?",
-            {"a": "their mean", "b": "the smallest", "c": "the largest"},
-            "c",
-            "Every direction must keep its own limit 2/h, and the steepest has the lowest.",
+            "The same bowl: what is its condition number, and which direction takes the time?",
+            {"a": "80, the flattest", "b": "80, the steepest", "c": "4, the one in the middle"},
+            "a",
+            "8 / 0.1. At any rate that the steepest allows, the flattest creeps.",
         ),
         Question(
             "02-quiz-4",
-            "At the best fixed rate of that bowl, what does the steepest direction do?",
+            "The loss falls smoothly. You raise the rate by 2 % and get inf. What happened?",
             {
-                "a": "it lands in one step",
-                "b": "it overshoots on every step",
-                "c": "it creeps",
+                "a": "a bug: so small a change cannot matter",
+                "b": "you were right before the cliff and stepped over it",
+                "c": "the loss got stuck in a local minimum",
             },
             "b",
-            "2/(1 + 10) is above 1/10: the factor is -9/11, as large as that of the flattest.",
+            "The best rate stands close to the cliff; beyond it each step multiplies the error.",
         ),
         Question(
             "02-quiz-5",
-            "You have only thirty steps. Compared with 2/(mu + L), the best rate for them is...",
-            {"a": "a little lower", "b": "the same", "c": "a little higher"},
+            "Why is the best rate for 20 steps lower than that for 1000?",
+            {
+                "a": "with little time it pays to finish the steep direction: it costs most",
+                "b": "the cliff moves with the number of steps",
+                "c": "it is not: the best rate is a property of the problem",
+            },
             "a",
-            "2/(mu + L) is best for ever; in a few steps a lower rate takes the steep directions "
-            "down sooner, and the flattest has no time to matter as much.",
+            "The best rate belongs to a problem, a measure and a budget.",
         ),
     ],
     sources=[
-        "B. Polyak, Introduction to Optimization, 1987, chapter 1",
-        "G. Goh, Why Momentum Really Works, Distill 2017, doi.org/10.23915/distill.00006",
+        "Y. LeCun, P. Simard, B. Pearlmutter, *Automatic Learning Rate Maximization by On-Line "
+        "Estimation of the Hessian's Eigenvectors*, NIPS 5 (1992): the rate from the largest "
+        "eigenvalue, for networks.",
+        "J. Cohen et al., *Gradient Descent on Neural Networks Typically Occurs at the Edge of "
+        "Stability*, ICLR 2021, arXiv 2103.00065: what 2/L becomes when the curvature moves.",
     ],
 )

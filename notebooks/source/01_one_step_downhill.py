@@ -1,0 +1,376 @@
+# %% [markdown]
+# {{header}}
+
+# %% [markdown]
+# ## A claim to judge
+#
+# {{claim}}
+#
+# Does it hold? Put your verdict in place of `?` and run the cell. You can change it until the end of
+# this page, where the claim is tried.
+
+# %%
+from lrcourse import predict
+
+predict("claim-01", "?")
+
+# %% [markdown]
+# ## 1. One number to learn
+#
+# Here are twenty flats with their area and their price. (We made them up, so that nobody's home is
+# in the data.) You want to guess a price from an area with the smallest model there is: one number
+# $w$, the price of 100 m². A flat of area $x$ is then worth $w\,x$.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+from lrcourse.data import houses
+from lrcourse.plots import style
+
+flats = houses()
+area, price = flats.X[:, 0] / 100, flats.y  # in 100 m², in 1000 €
+style()
+
+# %% [markdown]
+# How bad is a given $w$? For each flat take what the guess misses by, the *residual* $w\,x_i - y_i$.
+# Square it, so that too high and too low both count and big misses count more. Then take the mean of
+# half squares:
+#
+# $$\text{loss}(w) = \frac{1}{2n}\sum_{i=1}^{n} (w\,x_i - y_i)^2$$
+#
+# The half is there for convenience; you will see in a moment what it saves. Every squared loss in
+# this course is this one.
+
+# %%
+def loss(w):
+    return 0.5 * np.mean((w * area - price) ** 2)
+
+
+for w in (200, 400, 600):
+    print(f"w = {w}: loss {loss(w):6.0f}")
+
+# %%
+w_line = np.linspace(0, 800, 81)
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
+left.plot(area, price, "o", color="black")
+right.plot(w_line, [loss(w) for w in w_line], color="grey")
+for w, dash in ((200, ":"), (400, "-"), (600, "--")):
+    left.axline((0, 0), slope=w, linestyle=dash, label=f"w = {w}")
+    right.plot(w, loss(w), "o", label=f"w = {w}")
+left.set(xlabel="area in 100 m²", ylabel="price in 1000 €", xlim=(0, 1.7), ylim=(0, 1000))
+right.set(xlabel="w", ylabel="loss")
+left.legend()
+_ = right.legend()
+
+# %% [markdown]
+# Left: three guesses as lines through the flats. Right: the same three guesses as points on the
+# loss. Every possible line on the left is one point on the right, and all of them together form a
+# bowl. Learning means: get to the bottom of the bowl without seeing it whole.
+#
+# ## 2. The slope says which way
+#
+# Imagine that you stand on this curve in thick fog. You cannot see the bottom, but you can feel how
+# the ground slopes under your feet. The slope is the derivative. The square brings down a 2, which
+# meets the half and is gone:
+#
+# $$\text{loss}'(w) = \frac{1}{n}\sum_{i=1}^{n} (w\,x_i - y_i)\,x_i$$
+
+# %%
+def slope(w):
+    return np.mean((w * area - price) * area)
+
+
+for w in (200, 400, 600):
+    print(f"w = {w}: slope {slope(w):6.1f}")
+
+# %% [markdown]
+# Read two things off these three numbers.
+#
+# * **The sign says where the ground rises.** At 200 the slope is negative: the loss falls to the
+#   right, so go right. At 600 it is positive: go left. Downhill is *against* the sign.
+# * **The size says how far you have to go.** At 200 the ground is steep and the bottom is far. At
+#   400 it is nearly flat and the bottom is near. On a bowl, the slope is a distance in disguise.
+#
+# ## 3. One step
+#
+# So step against the slope, far where it is steep and little where it is flat:
+#
+# $$w \leftarrow w - \eta \cdot \text{loss}'(w)$$
+#
+# The factor $\eta$ (the Greek letter *eta*) is the **learning rate**, `lr` in code. It is the only
+# thing in this line that you choose, and it is what this course is about.
+#
+# **Predict.** You start at $w = 0$, where the slope is $-431$. The bottom lies near $w = 414$.
+
+# %%
+predict("01-land", "?")
+
+# %%
+for lr in (0.1, 0.5, 0.96, 1.9):
+    w = 0 - lr * slope(0)
+    print(f"lr = {lr:4}: one step leads to w = {w:5.1f}, loss {loss(w):6.0f}")
+
+# %%
+predict("01-land")
+
+# %% [markdown]
+# A rate near 1 lands in the valley at once. That is no accident. The slope of a bowl grows evenly as
+# you walk away from the bottom. How much it grows per unit of $w$ is the **curvature** $h$, the
+# slope of the slope:
+
+# %%
+curvature = np.mean(area**2)
+bottom = np.mean(area * price) / curvature
+print(f"curvature h = {curvature:.4f}")
+print(f"bottom at w = {bottom:.2f}, where the slope is {abs(slope(bottom)):.0e}")
+print(f"1/h = {1 / curvature:.2f}: the rate that lands in one step")
+
+# %% [markdown]
+# At a distance $d$ from the bottom the slope is $h \cdot d$, so the step is $\eta\,h\,d$. With
+# $\eta = 1/h$ the step is $d$: exactly the way you had to go. With less you stop short. With more
+# you overshoot, and at 1.9 you come out on the other side almost as high as you went in.
+#
+# Move the two sliders: the learning rate, and the step. (Click one and use the arrow keys.) Find the
+# rate at which the point only just keeps hopping from side to side. It is a round number times
+# $1/h$; remember it, because lesson 02 begins there.
+
+# %% tags=["nbval-ignore-output"]
+from lrcourse.canvas import explore, picture
+from lrcourse.explorers import step_on_the_parabola
+
+steps_in_the_bowl = step_on_the_parabola(curvature)
+explore(steps_in_the_bowl)
+
+# %%
+picture(steps_in_the_bowl, lr=1.6, step=5)
+
+# %% [markdown]
+# The same bowl, its bottom moved to 0, with a step that is too long by more than half: each step
+# leaps over the bottom and lands on the other side, a little lower than before. The dashed line is
+# the tangent, and its slope is all that the next step knows.
+#
+# ## 4. The loop
+#
+# One step is rarely enough, because in real problems nobody tells you $1/h$. So repeat, and keep a
+# diary of where you stood: before the first step, and after each.
+
+# %%
+w, diary = 0.0, [0.0]
+for _ in range(20):
+    w = w - 0.2 * slope(w)
+    diary.append(w)
+print("first rows of the diary:", [round(w, 1) for w in diary[:5]])
+print(f"after 20 steps: w = {w:.1f}, loss {loss(w):.0f}")
+
+# %% [markdown]
+# **Predict.** At rate 0.2 it takes 26 steps to come within 1 of the bottom. How many will it take at
+# half that rate?
+
+# %%
+predict("01-half", "?")
+
+# %%
+def steps_until_near(lr):
+    w, steps = 0.0, 0
+    while abs(w - bottom) > 1:
+        w, steps = w - lr * slope(w), steps + 1
+    return steps
+
+
+for lr in (0.4, 0.2, 0.1, 0.05, 0.025):
+    print(f"lr = {lr:5}: {steps_until_near(lr):3} steps")
+
+# %%
+predict("01-half")
+
+# %% [markdown]
+# Read the column downwards: each halving about doubles the number. A step multiplies the distance to
+# the bottom by $1 - \eta h$, and for a small rate you need about $1/(\eta h)$ steps to shrink it by
+# a fixed factor. On the slow side, time times rate is nearly constant. You will meet this law again
+# in lesson 04, on a network, where nothing is a parabola any more.
+#
+# ### A detector for bugs, free of charge
+#
+# Set the rate to 0 and nothing may happen. It sounds too silly to try, and it finds a surprising
+# number of bugs: data that are shuffled differently in each evaluation, a model that changes when it
+# is measured, a loop that forgets the rate.
+
+# %%
+w, losses = 0.0, []
+for _ in range(20):
+    losses.append(loss(w))
+    w = w - 0 * slope(w)
+print(f"rate 0: highest minus lowest loss over 20 steps = {max(losses) - min(losses)}")
+
+# %% [markdown]
+# ## 5. Two numbers to learn, and any more
+#
+# A flat of 0 m² need not cost 0. Give the model a second number, a base price: its guess is now
+# $w_0 + w_1 x$. The ground over $(w_0, w_1)$ is a surface, and a surface slopes differently in
+# different directions.
+#
+# > **Pocket box: partial derivative.** Stand on a hillside that depends on two numbers, $w_0$ and
+# > $w_1$. Freeze $w_1$ and walk along $w_0$: what you walk on is an ordinary curve, and its slope is
+# > the *partial derivative* by $w_0$, written $\partial\,\text{loss}/\partial w_0$. Then freeze $w_0$
+# > and walk along $w_1$ for the other one. The two slopes, in a row, are the **gradient**. It points
+# > uphill, where the ground rises fastest, and it is what replaces the slope from here on.
+
+# %%
+from lrcourse.objectives import least_squares
+
+X = np.column_stack([np.ones_like(area), area])  # a column of ones carries the base price
+both = least_squares(X, price)
+here = np.array([150.0, 150.0])
+along = np.linspace(-80, 280, 61)
+figure, panels = plt.subplots(1, 2, figsize=(9, 3), sharey=True)
+for i, ax in enumerate(panels):
+    points = np.tile(here, (61, 1))
+    points[:, i] += along
+    ax.plot(points[:, i], both.loss(points), color="grey")
+    ax.axline((here[i], both.loss(here)), slope=both.grad(here)[i], linestyle="--")
+    ax.plot(here[i], both.loss(here), "o", color="black")
+    ax.set(xlabel=f"w{i}, with w{1 - i} frozen at 150", ylabel="loss")
+print("the gradient at (150, 150):", both.grad(here).round(1))
+
+# %% [markdown]
+# The two walks of the box, from the place $(150, 150)$. Each dashed tangent has one of the two
+# slopes that the gradient lists. Both are negative, so both numbers should grow.
+#
+# With the table $X$ (a row for each flat, a column for each parameter) the guesses are `X @ w`, and
+# one line holds the gradient for two parameters or two million. It is the formula of section 2 once
+# for each column: the mean of residual times fact.
+
+# %%
+def gradient(w):
+    return X.T @ (X @ w - price) / len(X)
+
+
+w, walk = np.zeros(2), [np.zeros(2)]
+for _ in range(400):
+    w = w - 0.9 * gradient(w)
+    walk.append(w)
+print(f"after 400 steps: base price {w[0]:.1f}, price of 100 m² {w[1]:.1f}, loss {both.loss(w):.0f}")
+
+# %%
+from lrcourse.plots import landscape
+
+figure, ax = plt.subplots(figsize=(5.5, 4))
+landscape(both, np.array(walk), ax, xlim=(-50, 350), ylim=(-50, 500))
+_ = ax.set(xlabel="w0: base price", ylabel="w1: price of 100 m²")
+
+# %% [markdown]
+# Seen from above, with lines of equal loss, the bowl is a long narrow valley. The first steps drop
+# into it; all the others creep along its floor, where the slope is small. The learning rate is the
+# same for both directions and suits neither. Lesson 02 takes this picture apart.
+#
+# ## 6. Trust no formula: check it
+#
+# A gradient is easy to get subtly wrong, and a wrong gradient often still trains, only worse. So
+# check it against something that needs no algebra. Nudge one parameter by $h$ to each side, and
+# divide the change of the loss by the distance between the two points:
+#
+# $$\text{slope} \approx \frac{\text{loss}(w + h) - \text{loss}(w - h)}{2h}$$
+#
+# (This $h$ is the width of a nudge, not the curvature; both letters are customary.)
+
+# %%
+def central_difference(f, w, h):
+    return (f(w + h) - f(w - h)) / (2 * h)
+
+
+numerical = central_difference(loss, 200.0, h=0.01)
+print(f"formula {slope(200.0):.6f}, numerical {numerical:.6f}")
+
+# %% [markdown]
+# Six decimals agree, so the formula stands. Now to the nudge itself. A derivative is a limit for
+# $h \to 0$, so a smaller nudge should be more accurate. Try it on $e^w$ at $w = 1$, where the true
+# slope is $e$ itself, and compare with the *forward* difference, which looks to one side only.
+#
+# **Predict.**
+
+# %%
+predict("01-nudge", "?")
+
+# %%
+h = 10.0 ** np.arange(-15, 0)
+central = (np.exp(1 + h) - np.exp(1 - h)) / (2 * h)
+forward = (np.exp(1 + h) - np.exp(1)) / h
+for width in (1e-1, 1e-5, 1e-12):
+    error = abs(central_difference(np.exp, 1.0, width) / np.e - 1)
+    print(f"h = {width:5.0e}: relative error about 1e{round(np.log10(error)):+d}")
+
+# %%
+figure, ax = plt.subplots(figsize=(7, 4))
+ax.loglog(h, abs(forward / np.e - 1), "s--", label="forward difference: one side")
+ax.loglog(h, abs(central / np.e - 1), "o-", label="central difference: both sides")
+ax.annotate("the curve bends:\nnudge less", (1e-3, 3e-2), ha="center")
+ax.annotate("rounding:\nnudge more", (1e-13, 1e-7), ha="center")
+ax.set(xlabel="width of the nudge h", ylabel="relative error of the slope")
+_ = ax.legend()
+
+# %%
+predict("01-nudge")
+
+# %% [markdown]
+# Two errors pull in opposite directions. On the right the curve bends within the nudge: the forward
+# difference is off in proportion to $h$, the central one in proportion to $h^2$, which is why its
+# branch falls twice as steeply and reaches a thousand times lower. On the left something else takes
+# over, and it has nothing to do with calculus.
+#
+# > **Pocket box: rounding.** A computer stores a number with about 16 digits and drops the rest, so
+# > $e^w$ comes in stairs of height $4\cdot10^{-16}$. As long as you look from afar, they are
+# > invisible. Nudge by $10^{-12}$ and the two values agree in their first 12 digits; their difference
+# > keeps 4, and dividing by $2h$ makes the lost ones large. Nudge by $10^{-15}$ and you measure a
+# > stair or two. The cure is a nudge in the middle: about $10^{-5}$ for the central difference.
+
+# %%
+near = np.linspace(-2e-15, 2e-15, 400)
+figure, ax = plt.subplots(figsize=(6, 3))
+ax.plot(near * 1e15, (np.exp(1 + near) - np.e) * 1e15, label="what the computer has")
+ax.plot(near * 1e15, np.e * near * 1e15, "--", label="the true line")
+ax.set(xlabel="nudge in units of 1e-15", ylabel="change of e^w in units of 1e-15")
+_ = ax.legend()
+print("0.1 + 0.2 == 0.3 is", 0.1 + 0.2 == 0.3, "for the same reason")
+
+# %% [markdown]
+# The stairs from close by. Between two nudges on one step the measured slope is 0; across an edge it
+# is far too steep.
+#
+# ## 7. The claim, tried
+#
+# {{claim}}
+#
+# If that were so, the same error would always bring the same step, and a greater error a longer one.
+# Take a loss that is a hole in a plain, $1 - e^{-w^2/2}$. Far from the hole the error is greatest.
+
+# %%
+for w in (1.0, 4.0):
+    error, grad = 1 - np.exp(-(w**2) / 2), w * np.exp(-(w**2) / 2)
+    print(f"w = {w:.0f}: error {error:.2f}, one step at rate 1 moves w by {1.0 * grad:.4f}")
+
+# %%
+predict("claim-01")
+
+# %% [markdown]
+# More than twice the error, and a step 450 times shorter. The learning rate does not scale the error.
+# It scales the **slope** of the error, and a model that is badly wrong on flat ground learns next to
+# nothing. When a training run stands still, ask first whether the ground is flat.
+#
+# ## In three lines
+#
+# * The gradient says which way is up and how steep; a step goes against it: `w - lr * grad`.
+# * On a bowl of curvature $h$ the rate $1/h$ lands in one step; half the rate takes twice the steps.
+# * Check every gradient with a nudge of about $10^{-5}$ to both sides, and every loop with rate 0.
+#
+# ## Do you recall?
+#
+# {{quiz}}
+#
+# ## Your turn
+#
+# {{exercises}}
+#
+# ## Sources
+#
+# {{sources}}
