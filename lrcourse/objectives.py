@@ -24,8 +24,6 @@ from lrcourse.supervised import (
     half_squares,
     logistic,
     one_hot,
-    weigh,
-    weigh_back,
 )
 
 
@@ -233,16 +231,21 @@ def plateau() -> Landscape:
 
 
 def linear(features: int, outputs: int = 1) -> Model:
-    """Outputs that are weighted sums of the features; ``w`` holds ``[outputs, features]`` flat."""
+    """Outputs that are weighted sums of the features; ``w`` holds ``[outputs, features]`` flat.
 
-    def weights(w):
-        return w.reshape(*w.shape[:-1], outputs, features)
+    The weights of all runs that share their examples are the rows of one matrix product.
+    """
+
+    def rows(array, X):
+        return array.reshape(*X.shape[:-2], -1, array.shape[-1])
 
     def forward(w, X):
-        return weigh(weights(w), X), X
+        weights = w.reshape(*w.shape[:-1], outputs, features)
+        sums = rows(weights, X) @ X.swapaxes(-1, -2)
+        return sums.reshape(*w.shape[:-1], outputs, -1), X
 
     def backward(w, X, slopes, out):
-        weigh_back(slopes, X, weights(out))
+        out[...] = (rows(slopes, X) @ X).reshape(out.shape)
 
     return Model(outputs * features, forward, backward)
 

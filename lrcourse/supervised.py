@@ -54,30 +54,15 @@ class Model(NamedTuple):
     """How ``w`` and the features of the examples make outputs, and how slopes travel back.
 
     Outputs and their slopes are ``[..., C, N]``, one column per example: so the textbook's
-    ``W x + b`` is one matrix product for all examples, and for all runs that share them.
+    ``W x + b`` is one matrix product for all examples.
     """
 
     size: int
     """The number of parameters, ``P``."""
     forward: Callable[[Array, Array], tuple[Array, Any]]
-    """``w, X -> outputs, memory``."""
+    """``w, X -> outputs, memory``; ``X`` is ``[N, D]``, or ``[S, 1, ..., N, D]`` beside ``w``."""
     backward: Callable[[Array, Any, Array, Array], None]
     """``w, memory, slopes, out``: write the gradient ``[..., P]`` into ``out``."""
-
-
-def weigh(weights: Array, X: Array) -> Array:
-    """Return ``weights @ X.T``, one matrix product for all runs: ``[..., C, D] -> [..., C, N]``.
-
-    ``X`` is ``[N, D]``, or ``[S, N, D]`` with one set of examples per first index of ``weights``.
-    """
-    rows = weights.reshape(*X.shape[:-2], -1, X.shape[-1])
-    return (rows @ X.swapaxes(-1, -2)).reshape(*weights.shape[:-1], X.shape[-2])
-
-
-def weigh_back(slopes: Array, X: Array, out: Array) -> None:
-    """Write ``slopes @ X``, the gradient in the weights of ``weigh``, into ``out`` [..., C, D]."""
-    rows = slopes.reshape(*X.shape[:-2], -1, X.shape[-2])
-    out[...] = (rows @ X).reshape(out.shape)
 
 
 def half_squares(outputs: Array, targets: Array) -> tuple[Array, Array]:
@@ -250,7 +235,7 @@ class Supervised:
                 f"mini-batches of {len(self.X)} generators need w of shape "
                 f"[{len(self.X)}, ..., {self.size}], got {w.shape}"
             )
-        return w, *self.model.forward(w, self.X.astype(w.dtype, copy=False))
+        return w, *self.model.forward(w, self._beside(w, self.X))
 
     def _total(self, w, losses):
         """Return the losses of the examples as one loss per run."""
@@ -258,11 +243,13 @@ class Supervised:
         return total + self.l2 / 2 * (w**2).sum(-1) if self.l2 else total
 
     def _columns(self, w):
-        """Return the targets as ``w`` needs them: its dtype, one column per example."""
-        return self._beside(w, self.targets).swapaxes(-1, -2).astype(w.dtype, copy=False)
+        """Return the targets with one column per example, ``[..., C, N]``."""
+        return self._beside(w, self.targets).swapaxes(-1, -2)
 
     def _beside(self, w, values):
-        """Give values ``[S, ...]`` of mini-batches axes of 1 where ``w`` has runs in between."""
+        """Return ``values`` in ``w``'s dtype; those of mini-batches, ``[S, ...]``, get axes of 1
+        where ``w`` has runs between its first axis and its last."""
+        values = values.astype(w.dtype, copy=False)
         return np.expand_dims(values, tuple(range(1, w.ndim - 1))) if self.X.ndim > 2 else values
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lrcourse.network import mlp
 from lrcourse.objectives import least_squares, softmax_regression
-from lrcourse.supervised import cross_entropy, logistic, one_hot, weigh, weigh_back
+from lrcourse.supervised import cross_entropy, logistic, one_hot
 
 rng = np.random.default_rng(0)
 X, numbers, labels = rng.normal(size=(10, 4)), np.arange(10.0), np.arange(10) % 3
@@ -169,17 +169,3 @@ def test_whoever_misses_an_example_pays_log_two_for_it():
     plain = softmax_regression(objective.X, objective.y)
     w = np.random.default_rng(0).normal(0, 2, (500, plain.size))
     assert ((1 - plain.accuracy(w)) * np.log(2) <= plain.loss(w)).all()
-
-
-@pytest.mark.parametrize("sets", [(), (2,)], ids=["shared", "one set of examples each"])
-def test_weighing_for_all_runs_at_once_is_weighing_for_each(sets):
-    rng = np.random.default_rng(0)
-    X, weights = rng.normal(size=(*sets, 5, 4)), rng.normal(size=(2, 3, 6, 4))
-    slopes, out = rng.normal(size=(2, 3, 6, 5)), np.empty((2, 3, 6, 4))
-    weigh_back(slopes, X, out)
-    for first, second in np.ndindex(2, 3):
-        examples = X[first] if sets else X
-        np.testing.assert_allclose(
-            weigh(weights, X)[first, second], weights[first, second] @ examples.T
-        )
-        np.testing.assert_allclose(out[first, second], slopes[first, second] @ examples)
