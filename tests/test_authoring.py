@@ -7,7 +7,7 @@ import pytest
 
 from lrcourse.authoring import build, stale
 from lrcourse.authoring.rendering import render
-from lrcourse.authoring.units import answer, blank
+from lrcourse.authoring.units import afterwards, answer, blank
 from lrcourse.environment import CLONE
 
 SOURCE = "notebooks/source/00_start_here.py"
@@ -155,6 +155,11 @@ def decay(w, step):
     # solution: two lines
     rate = math.exp(-step)
     return w * rate
+
+
+afterwards = """
+print(decay(8.0, 0))
+"""
 '''
 
 
@@ -174,6 +179,11 @@ def test_the_blank_stops_at_the_mark_and_says_the_size():
         names["decay"](2.0, 0)
     assert "# your code: two lines" in code and "rate" not in code
     assert code.index("half(np") < code.index("# your code")
+
+
+def test_what_to_do_afterwards_is_code_that_uses_the_answer():
+    assert afterwards(UNIT) == "print(decay(8.0, 0))"
+    assert afterwards(UNIT.replace("afterwards", "later")) == ""
 
 
 def test_a_solution_without_a_mark_is_refused():

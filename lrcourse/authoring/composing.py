@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from lrcourse.authoring import units
+from lrcourse.authoring.executing import ALIVE
 from lrcourse.checking import Exercise
 from lrcourse.exercises import exercise, lessons
 from lrcourse.lessons import Lesson, Question
@@ -64,7 +65,7 @@ def compose_blanks(lesson: Lesson, root: Path) -> NotebookNode:
     ]
     for name in lesson.exercises:
         text = (root / module(lesson, name)).read_text("utf-8")
-        cells += exercise_cells(exercise(name), units.story(text), units.blank(text))
+        cells += exercise_cells(exercise(name), text, units.blank(text))
     cells.append(new_markdown_cell(what_is_next(lesson), id="next"))
     names = [module(lesson), *(module(lesson, name) for name in lesson.exercises)]
     return notebook(f"Exercises: {lesson.title}", cells, root, names)
@@ -80,7 +81,7 @@ def compose_solutions(lesson: Lesson, root: Path) -> NotebookNode:
     for name in lesson.exercises:
         text = (root / module(lesson, name)).read_text("utf-8")
         unit = exercise(name)
-        cells += exercise_cells(unit, units.story(text), units.answer(text))
+        cells += exercise_cells(unit, text, units.answer(text))
         cells.append(new_markdown_cell(what_is_known(unit, text), id=f"{cell_id(name)}-known"))
     names = [module(lesson), *(module(lesson, name) for name in lesson.exercises)]
     return notebook(f"Solutions: {lesson.title}", cells, root, names)
@@ -107,14 +108,21 @@ The lesson: [{lesson.title}](../notebooks/{lesson.stem}.ipynb) · the blanks:
 [exercises](../exercises/{lesson.stem}.ipynb)"""
 
 
-def exercise_cells(unit: Exercise, story: str, code: str) -> list[NotebookNode]:
-    """Return the three cells of an exercise: what is asked, the code, the check."""
+def exercise_cells(unit: Exercise, text: str, code: str) -> list[NotebookNode]:
+    """Return the cells of an exercise: what is asked, the code, the check, and what to do with a
+    solved answer, if anything; ``text`` is its module's."""
     id, mark = cell_id(unit.name), {"lrcourse": {"exercise": unit.name}}
-    return [
-        new_markdown_cell(f"## {unit.name}\n\n*{size(unit)}*\n\n{story}", id=f"{id}-story"),
+    story = f"## {unit.name}\n\n*{size(unit)}*\n\n{units.story(text)}"
+    cells = [
+        new_markdown_cell(story, id=f"{id}-story"),
         new_code_cell(code, id=id, metadata=mark),
         new_code_cell(f"check({unit.name})", id=f"{id}-check"),
     ]
+    if use := units.afterwards(text):
+        invitation = "When all of it holds, see what your function does:"
+        cells.append(new_markdown_cell(invitation, id=f"{id}-invitation"))
+        cells.append(new_code_cell(use, id=f"{id}-afterwards", metadata={"tags": [ALIVE]}))
+    return cells
 
 
 def cell_id(name: str) -> str:

@@ -22,15 +22,23 @@ CORES = ("Nehalem", "Haswell", "SkylakeX")
 
 
 def printed(path: Path) -> list[str]:
-    """Run the code cells of a notebook in this process; return what each prints."""
-    names: dict = {"__name__": "__main__"}
-    cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
-    return [run(cell.source, names, ALIVE in cell.metadata.get("tags", [])) for cell in cells]
+    """Run the code cells of a notebook in this process; return what each prints. What an explorer
+    shows does not count: the pictures differ."""
+    names: dict = {}
+    texts = []
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            text = run(cell.source, names)
+            texts.append("" if ALIVE in cell.metadata.get("tags", []) else text)
+    return texts
 
 
-def run(code: str, names: dict, alive: bool) -> str:
-    """Run one cell as IPython would; return what it prints and the value it ends in. What an
-    explorer shows does not count: its pictures differ."""
+def run(code: str, names: dict) -> str:
+    """Run one cell as IPython would; return what it prints and the value it ends in.
+
+    >>> run("lr = 0.1\\nprint(lr)\\n2 * lr", {})
+    '0.1\\n0.2\\n'
+    """
     tree = ast.parse(code)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     with contextlib.redirect_stdout(io.StringIO()) as out:
@@ -38,7 +46,7 @@ def run(code: str, names: dict, alive: bool) -> str:
         value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names) if last else None
         if value is not None:
             print(repr(value))
-    return "" if alive else out.getvalue()
+    return out.getvalue()
 
 
 def architecture() -> str:

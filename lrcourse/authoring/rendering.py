@@ -49,7 +49,8 @@ def readable(cell: NotebookNode) -> NotebookNode:
     """Return a cell as a page shows it: links lead to pages, pictures carry their description."""
     if cell.cell_type == "markdown":
         return {**cell, "source": cell.source.replace(".ipynb)", ".html)")}
-    alt = cell.metadata.get("alt", "")
+    printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+    alt = cell.metadata.get("alt", printed)
     return {**cell, "outputs": [described(output, alt) for output in cell.outputs]}
 
 

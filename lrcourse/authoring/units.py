@@ -7,6 +7,8 @@ What a learner is given stands in the module before the solution, under a line `
         ...
 
 Imports that the copied code uses come along; NumPy is imported at the top of every notebook.
+What a learner can do with a solved answer stands in a constant ``afterwards``: the code of one
+more cell.
 """
 
 from __future__ import annotations
@@ -55,6 +57,18 @@ def blank(text: str) -> str:
     indent, size = mark.groups()
     unwritten = f'{indent}raise NotImplementedError("{name} is not written yet ({size})")'
     return f"{code[: mark.start()]}{indent}# your code: {size}\n{unwritten}"
+
+
+def afterwards(text: str) -> str:
+    """Return the code that puts the answer to use, "" if the module has none.
+
+    >>> afterwards("afterwards = 'explore(focus_the_camera(gd_step))'")
+    'explore(focus_the_camera(gd_step))'
+    """
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "afterwards":
+            return cleandoc(ast.literal_eval(node.value))
+    return ""
 
 
 def marked(text: str) -> str:
