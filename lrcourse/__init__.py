@@ -13,10 +13,17 @@ HOME_OF = {
     "Run": "base",
     "stateless": "base",
     "train": "training",
-    "check": "checking",
-    "hint": "checking",
-    "predict": "checking",
-    "progress": "checking",
+    "check": "learning",
+    "hint": "learning",
+    "predict": "learning",
+    "progress": "learning",
+    "explore": "canvas",
+    "picture": "canvas",
+    "focus_the_camera": "explorers",
+    "step_on_the_parabola": "explorers",
+    "cliff": "explorers",
+    "three_units": "data_explorers",
+    "accuracy_against_rate": "data_explorers",
 }
 """Public name -> the module that holds it."""
 

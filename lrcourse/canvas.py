@@ -18,8 +18,8 @@ from matplotlib.patheffects import withStroke
 from PIL import Image
 
 from lrcourse.base import Array
+from lrcourse.colours import STYLE
 
-STYLE = "lrcourse.lrcourse"
 MAX_POSITIONS = 2_500
 MAX_BYTES = 2_000_000
 """An explorer travels inside its notebook: above this the page gets slow to open and to save."""
@@ -38,6 +38,17 @@ class Slider(NamedTuple):
     values: Sequence[float]
     labels: Sequence[str]
     start: int
+
+
+def rate_slider(values: Array, start: float, labels: Sequence[str] | None = None) -> Slider:
+    """Make a slider of learning rates that starts at the one nearest to ``start``."""
+    labels = labels or [f"{lr:.3g}" for lr in values]
+    return Slider("lr", "learning rate", values, labels, int(np.abs(values - start).argmin()))
+
+
+def step_slider(steps: Sequence[int], start: int) -> Slider:
+    """Make a slider of steps; let it start where the rate already makes a difference."""
+    return Slider("step", "step", steps, [str(step) for step in steps], list(steps).index(start))
 
 
 class Mark(NamedTuple):
@@ -184,7 +195,7 @@ def _scene_mark(mark, panel, numbers):
 
 
 def _points(mark):
-    """Return the mark's ``x`` and ``y`` as [first, second, points], an axis of 1 where it can be."""
+    """Return the mark's ``x`` and ``y`` as [first, second, points]; axes of 1 stay as they are."""
     x, y = (np.array(value, dtype=float, ndmin=3) for value in (mark.x, mark.y))
     points = max(x.shape[-1], y.shape[-1])
     return tuple(np.broadcast_to(value, (*value.shape[:2], points)) for value in (x, y))
@@ -241,7 +252,7 @@ def picture(frames: Frames, **position: float) -> None:
         figure = plt.figure(figsize=frames.size)
         panels = frames.background(figure)
         for panel in panels:
-            panel.autoscale(False)
+            panel.set(xlim=panel.get_xlim(), ylim=panel.get_ylim())
         if frames.photo:
             level = _at(frames.photo.level, index)
             panel = panels[frames.photo.panel]

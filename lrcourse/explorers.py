@@ -1,5 +1,5 @@
-"""The explorers of the lessons, in their order: each computes every position of its sliders at
-once, in one batched run, and says how a position looks. ``explore`` and ``picture`` show them."""
+"""Explorers of formulas, lessons 00 to 02: each computes every position of its sliders at once, in
+one batched run, and says how a position looks. ``explore`` and ``picture`` show them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from functools import cache
 import numpy as np
 
 from lrcourse.base import Array, Run, stateless
-from lrcourse.canvas import Frames, Mark, Photo, Slider
+from lrcourse.canvas import Frames, Mark, Photo, rate_slider, step_slider
+from lrcourse.colours import BLACK, BLUE, GREEN, GREY, RED
 from lrcourse.objectives import parabola, quadratic
 from lrcourse.optimizers import gd, gd_step
 from lrcourse.photograph import out_of_focus, town_at_night
 from lrcourse.training import train
 from lrcourse.watching import TimeUp, time_limit
 
-BLUE, RED, GREEN, BLACK, GREY = "#0072B2", "#D55E00", "#009E73", "#000000", "#8A8A8A"
-"""Okabe and Ito's colours, which colour-blind people tell apart, as in the style sheet."""
 SECONDS = 2.0
 """A learner's function gets this long for all positions together."""
 
@@ -64,17 +63,6 @@ def what_happens(offsets: Array) -> str:
     if end > 0.05 * start:
         return "it creeps"
     return "it is there in one step" if abs(offsets[1]) < 1e-9 * start else "it settles"
-
-
-def rate_slider(values: Array, start: float, labels: Sequence[str] | None = None) -> Slider:
-    """A slider of learning rates that starts at the one nearest to ``start``."""
-    labels = labels or [f"{lr:.2f}" for lr in values]
-    return Slider("lr", "learning rate", values, labels, int(np.abs(values - start).argmin()))
-
-
-def step_slider(steps: Sequence[int], start: int) -> Slider:
-    """A slider of steps; it starts where the rate already makes a difference."""
-    return Slider("step", "step", steps, [str(step) for step in steps], list(steps).index(start))
 
 
 def focus_the_camera(gd_step: Callable = gd_step) -> Frames:
@@ -203,7 +191,7 @@ def step_on_the_parabola(curvature: float = 1.0, gd_step: Callable = gd_step) ->
         size=(7.8, 3.6),
         background=background,
         sliders=(
-            rate_slider(rates, 0.3 / curvature, [f"{lr:.3g}" for lr in rates]),
+            rate_slider(rates, 0.3 / curvature),
             step_slider(count, 3),
         ),
         marks=marks,
@@ -289,7 +277,9 @@ def _contours(panel, curvatures):
     reach = np.linspace(-1.4, 1.4, 120)
     grid = np.stack(np.meshgrid(reach, reach), -1)
     loss = quadratic(curvatures).loss(grid)
-    panel.contour(reach, reach, loss, np.geomspace(0.02, 1, 8) * loss.max(), colors="#B5B5B5", linewidths=1)
+    panel.contour(
+        reach, reach, loss, np.geomspace(0.02, 1, 8) * loss.max(), colors="#B5B5B5", linewidths=1
+    )
     panel.plot(0, 0, "+", color=BLACK, ms=10)
 
 

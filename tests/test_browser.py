@@ -15,7 +15,13 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-EXPLORERS = ["focus_the_camera", "step_on_the_parabola", "cliff"]
+EXPLORERS = [
+    "focus_the_camera",
+    "step_on_the_parabola",
+    "cliff",
+    "three_units",
+    "accuracy_against_rate",
+]
 LESSONS = [
     path
     for path in sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
@@ -36,9 +42,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     cells = [
         nbformat.v4.new_code_cell(
-            f"from lrcourse.canvas import explore\n"
-            f"from lrcourse.explorers import {name}\n"
-            f"explore({name}())"
+            f"from lrcourse import explore, {name}\nexplore({name}())"
         )
         for name in EXPLORERS
     ]

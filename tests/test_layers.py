@@ -17,12 +17,12 @@ from lrcourse.environment import CLONE
 PACKAGE = CLONE / "lrcourse"
 
 FLOORS = [
-    {"base", "environment"},
+    {"base", "colours", "environment"},
     {"supervised", "data", "photograph", "learner", "watching", "lessons"},
     {"objectives", "network", "optimizers", "schedules", "controllers", "health"},
     {"training"},
     {"finding", "tuning", "curvature", "plots", "canvas"},
-    {"checking", "explorers"},
+    {"checking", "explorers", "data_explorers"},
     {"exercises", "feedback"},
     {"learning", "grading", "authoring", "blanks"},
     {"cli"},

@@ -1,0 +1,170 @@
+"""Pictures of what happened: each function draws the Runs or arrays it is given, and never trains.
+
+Rates stand on a logarithmic axis, curves carry their names, and a run that diverged is drawn dashed
+to the edge of the picture instead of being left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from lrcourse.base import Array, Objective, Run
+from lrcourse.colours import BLACK, BLUE, GREY, STYLE
+
+DIRECT = 4
+"""Up to this many curves carry their names beside them; more go into a legend."""
+ROOM = 10.0
+"""A loss curve shows this many times the highest first loss, so that a rise is seen as one."""
+
+
+def style() -> None:
+    """Give every figure from here on the course's look: call it once, at the top of a notebook."""
+    plt.style.use(STYLE)
+
+
+def loss_curves(runs: Run | Sequence[Run], labels: Sequence[str] | None = None, ax=None) -> None:
+    """Draw the loss of every run against the step, on a logarithmic axis.
+
+    A Run may hold many runs: each is one curve. Without ``labels`` they are named after their
+    rates. Raises ValueError unless there is one label for each curve.
+    """
+    runs = [runs] if isinstance(runs, Run) else list(runs)
+    curves = [curve for run in runs for curve in run.loss.reshape(len(run.loss), -1).T]
+    labels = [name for run in runs for name in _rates(run)] if labels is None else list(labels)
+    if len(labels) != len(curves):
+        raise ValueError(f"there are {len(curves)} curves, got {len(labels)} labels")
+    ax = ax or plt.subplots()[1]
+    top = ROOM * np.nanmax([curve[0] for curve in curves])
+    lines = [_loss_curve(ax, curve, top) for curve in curves]
+    ax.set(yscale="log", xlabel="step", ylabel="loss")
+    ax.set_ylim(top=top)
+    _name(ax, lines, labels)
+
+
+def _rates(run):
+    rates = run.lr.reshape(len(run.lr), -1)
+    if (rates != rates[0]).any():
+        raise ValueError("the rate changed during a run, so it is no name: pass labels")
+    rates = np.broadcast_to(rates[0], run.loss[0].size)
+    return [f"lr = {lr:.3g}" for lr in rates]
+
+
+def _loss_curve(ax, loss, top):
+    """Draw one curve; one that ends beyond ``top``, or as no number, leaves the picture dashed."""
+    if loss[-1] <= top:
+        return ax.plot(loss)[0]
+    last = np.flatnonzero(loss <= top)[-1]
+    (line,) = ax.plot(np.append(loss[: last + 1], top), "--")
+    ax.plot(last + 1, top, "^", color=line.get_color(), clip_on=False)
+    return line
+
+
+def _name(ax, lines, labels):
+    """Write the names beside the ends of the curves, or into a legend where there are many."""
+    if len(lines) > DIRECT:
+        ax.legend(lines, labels, loc="center left", bbox_to_anchor=(1, 0.5))
+        return
+    ends = [(line.get_xdata()[-1], line.get_ydata()[-1]) for line in lines]
+    heights = ax.transAxes.inverted().transform(ax.transData.transform(ends))[:, 1]
+    for line, label, height in zip(lines, labels, spread(heights, gap=0.07), strict=True):
+        ax.annotate(
+            label,
+            *((1, height), (6, 0)),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            color=line.get_color(),
+            va="center",
+        )
+
+
+def spread(heights: Array, gap: float) -> Array:
+    """Move ``heights`` apart until neighbours are ``gap`` apart, keeping their order and middle.
+
+    >>> spread(np.array([0.5, 0.0, 0.5]), gap=0.1).round(2)
+    array([0.45, 0.  , 0.55])
+    """
+    order = np.argsort(heights, kind="stable")
+    moved = heights[order].astype(float)
+    for _ in moved:
+        overlap = np.maximum(gap - np.diff(moved), 0) / 2
+        moved[:-1] -= overlap
+        moved[1:] += overlap
+    return moved[np.argsort(order, kind="stable")]
+
+
+def rate_curve(
+    lrs: Array,
+    values: Array,
+    *,
+    failed: Array | None = None,
+    edge: str = "top",
+    label: str = "",
+    ax=None,
+) -> None:
+    """Draw ``values`` against the rates they belong to, both ``[N]``, the rate on a log axis.
+
+    Where a value is not finite the run diverged: a cross at the ``edge`` that is the bad one
+    (``"top"`` for a loss, ``"bottom"`` for an accuracy), dashed from the last good value. Where
+    ``failed`` is true the marker is hollow.
+    """
+    if edge not in ("top", "bottom"):
+        raise ValueError(f'edge must be "top" or "bottom", got {edge!r}')
+    lrs, values = np.asarray(lrs, float), np.asarray(values, float)
+    if lrs.shape != values.shape or not (lrs > 0).all():
+        raise ValueError(
+            f"lrs must be rates above 0, one for each of the {values.size} values, got {lrs}"
+        )
+    ax = ax or plt.subplots()[1]
+    ax.set(xscale="log", xlabel="learning rate")
+    good = np.isfinite(values)
+    (line,) = ax.plot(lrs, np.where(good, values, np.nan), "o-", label=label)
+    hollow = good & (False if failed is None else np.asarray(failed))
+    ax.plot(lrs[hollow], values[hollow], "o", color=line.get_color(), mfc="white")
+    end = ax.get_ylim()[edge == "top"]
+    drawn = np.where(good, values, end)
+    for i in np.flatnonzero(good[:-1] != good[1:]):
+        ax.plot(lrs[i : i + 2], drawn[i : i + 2], "--", color=line.get_color())
+    ax.plot(lrs[~good], drawn[~good], "X", color=line.get_color(), clip_on=False)
+    ax.set_ylim(**{edge: end})
+
+
+def steps_on_curve(objective: Objective, path: Array, ax=None, xlim=None) -> None:
+    """Draw the loss of an objective of one parameter, and the points ``[steps + 1]`` on it."""
+    path = np.ravel(path)
+    ax = ax or plt.subplots()[1]
+    w = np.linspace(*(xlim or _around(path)), 300)
+    loss = objective.loss(w[:, np.newaxis])
+    ax.plot(w, loss, color=GREY)
+    ax.set(xlabel="w", ylabel="loss", xlim=w[[0, -1]], ylim=_around(loss))
+    ax.plot(path, objective.loss(path[:, np.newaxis]), "o-", color=BLUE, lw=1.5)
+    ax.plot(path[-1], objective.loss(path[-1:]), "D", color=BLACK)
+
+
+def landscape(objective: Objective, path: Array, ax=None, xlim=None, ylim=None) -> None:
+    """Draw contours of an objective of two parameters, and the path ``[steps + 1, 2]`` over them.
+
+    Each contour stands for a loss a fixed number of times higher than the one inside it.
+    """
+    path = np.asarray(path, float)
+    if path.ndim != 2 or path.shape[1] != 2:
+        raise ValueError(f"path must be [steps + 1, 2], points of two parameters, got {path.shape}")
+    ax = ax or plt.subplots()[1]
+    x = np.linspace(*(xlim or _around(path[:, 0])), 200)
+    y = np.linspace(*(ylim or _around(path[:, 1])), 200)
+    loss = objective.loss(np.stack(np.meshgrid(x, y), -1))
+    above = loss - loss.min()
+    ax.contour(x, y, above, np.geomspace(1e-3, 1, 10) * above.max(), colors="#B5B5B5", linewidths=1)
+    ax.set(xlabel="first parameter", ylabel="second parameter", xlim=x[[0, -1]], ylim=y[[0, -1]])
+    ax.plot(*path.T, "o-", color=BLUE, lw=1.5, ms=4)
+    ax.plot(*path[0], "s", color=BLUE)
+    ax.plot(*path[-1], "D", color=BLACK)
+
+
+def _around(values):
+    """Return limits with the values and 0 well inside them."""
+    low, high = min(np.nanmin(values), 0.0), max(np.nanmax(values), 0.0)
+    margin = 0.1 * (high - low) or 1.0
+    return low - margin, high + margin
