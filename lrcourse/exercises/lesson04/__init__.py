@@ -1,0 +1,100 @@
+"""Lesson 04, a network that learns: what it asks, in which order."""
+
+from lrcourse.lessons import Lesson, Question, claim
+
+lesson = Lesson(
+    number=4,
+    name="a_network_that_learns",
+    title="A network that learns",
+    minutes=90,
+    needs="lesson 01; softmax, the chain rule in a network and validation are explained here",
+    aims=[
+        "read backpropagation line by line, and write the loss it starts from",
+        "measure accuracy against rate, on data that training has not seen",
+        "compare rates by the time they take to a target",
+    ],
+    exercises=["softmax_cross_entropy", "time_to_target", "mlp_gradients"],
+    claim=claim(
+        "claim-04",
+        "A common choice is to start with a small learning rate such as 0.01 or 0.001.",
+        "fails",
+        "For this network and these digits 0.01 is some 300 times below the best rate: after 300 "
+        "steps fewer than half of the images are right, where 98 % could be.",
+    ),
+    predictions=[
+        Question(
+            "04-tenth",
+            "Rate 0.1 takes about 600 steps to 95 % accuracy. How many does rate 0.03 take?",
+            {"a": "about 600, only more steadily", "b": "about 1000", "c": "about 2000"},
+            "c",
+            "At low rates time times rate is constant: a third of the rate, three times the steps.",
+        ),
+        Question(
+            "04-accurate",
+            "Of all rates that you try for 300 steps, which one ends with the best accuracy on "
+            "images it has not seen?",
+            {
+                "a": "the lowest, which is the most careful",
+                "b": "one half-way between slow and unstable",
+                "c": "one close to the highest that still works, which is also the fastest",
+            },
+            "c",
+            "On these digits there is no trade-off: the fastest rates are also the most accurate.",
+        ),
+    ],
+    quiz=[
+        Question(
+            "04-quiz-1",
+            "Ten classes, all logits equal. What is the cross-entropy in nats?",
+            {"a": "0", "b": "about 1", "c": "about 2.3"},
+            "c",
+            "Each class has probability 1/10, and -log(1/10) is 2.303.",
+        ),
+        Question(
+            "04-quiz-2",
+            "A table reports accuracy 92.5 % with a mean cross-entropy of 0.05. Can both be true "
+            "of the same images?",
+            {
+                "a": "yes, if the network is very sure",
+                "b": "no, the errors alone cost more than that",
+                "c": "only with more than ten classes",
+            },
+            "b",
+            "Who errs gave the right class at most probability 1/2, which costs log 2 or more: "
+            "7.5 % of that is 0.052.",
+        ),
+        Question(
+            "04-quiz-3",
+            "Why is the largest logit subtracted before exp?",
+            {
+                "a": "it changes no probability and keeps exp from overflowing",
+                "b": "it makes the probabilities add up to 1",
+                "c": "it makes the gradient shorter",
+            },
+            "a",
+            "Numerator and denominator are divided by the same number.",
+        ),
+        Question(
+            "04-quiz-4",
+            "What is the gradient of the cross-entropy in the logit of a wrong class, for one "
+            "example?",
+            {"a": "0", "b": "its probability", "c": "its probability minus 1"},
+            "b",
+            "The minus 1 belongs to the right class; so a row's gradient adds up to 0.",
+        ),
+        Question(
+            "04-quiz-5",
+            "A run passes 95 % at step 40, falls to 60 % at step 50 and stays above 95 % from step "
+            "90 on. Its time to 95 % is...",
+            {"a": "40", "b": "50", "c": "90"},
+            "c",
+            "A target that is lost again was met by luck.",
+        ),
+    ],
+    sources=[
+        "Y. Bengio, Practical recommendations for gradient-based training of deep architectures, "
+        "2012, arXiv 1206.5533",
+        "Y. Dauphin et al., Identifying and attacking the saddle point problem in high-dimensional "
+        "non-convex optimization, 2014, arXiv 1406.2572",
+    ],
+)
