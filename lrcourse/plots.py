@@ -168,3 +168,23 @@ def _around(values):
     low, high = min(np.nanmin(values), 0.0), max(np.nanmax(values), 0.0)
     margin = 0.1 * (high - low) or 1.0
     return low - margin, high + margin
+
+
+def stretched(table: Array, ax=None) -> None:
+    """Draw the tips of arrows ``v`` on a circle, and of ``table @ v`` for a symmetric ``[2, 2]``.
+
+    The eigenvectors are the arrows that keep their direction; each carries its eigenvalue.
+    """
+    eigenvalues, eigenvectors = np.linalg.eigh(table)
+    angle = np.arctan2(*eigenvectors[::-1, 0]) + np.linspace(0, 2 * np.pi, 25)
+    tips = np.array([np.cos(angle), np.sin(angle)])
+    ax = ax or plt.subplots(figsize=(4.6, 4.6))[1]
+    ax.plot(*np.stack([tips, table @ tips], axis=1), color="#C8C8C8", lw=1.5)
+    ax.plot(*tips, "o", label="tips of arrows v")
+    ax.plot(*(table @ tips), "s", label="tips of the arrows A v")
+    for value, v in zip(eigenvalues, eigenvectors.T, strict=True):
+        place = v * np.sign(v[1]) * (max(value, 1) + 0.3)
+        ax.text(*place, f"times {value:.3g}", ha="center", va="center", color=BLACK)
+    reach = eigenvalues[-1] + 0.4
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xlabel="w0", ylabel="w1")
+    ax.legend(loc="lower right")

@@ -73,29 +73,39 @@ predict("00-double")
 # ## Where the camera misleads you
 #
 # Blur does not care on which side of the sharp place the lens stands: one millimetre too far is as
-# bad as one too short. So you may expect the same of the learning rate: too low and too high, equally
-# bad. Here is how far the lens is from sharp after 10 steps, for rates from 0.02 to 2.2.
+# bad as one too short. So you may expect the same of the learning rate: ten times too low and ten
+# times too high, equally bad.
+#
+# **Predict.** The best rate here is 1. You choose 10 by mistake and let the camera take 10 steps.
+# The lens started 6 mm from the sharp place. Where is it now?
 
 # %%
+predict("00-ten", "?")
+
+# %%
+for lr in (0.01, 0.1, 1, 10, 100):
+    left = 6 * abs(1 - lr) ** 10  # why this is the distance is the subject of lesson 02
+    print(f"rate {lr:6}: {left:8.2g} mm from sharp after 10 steps")
+
+# %%
+predict("00-ten")
+
+# %% alt="Distance from sharp after 10 steps against the learning rate, both axes logarithmic: level near 6 mm on the left, a valley at rate 1, and a wall beyond rate 2."
 import matplotlib.pyplot as plt
 import numpy as np
 
-rates = np.linspace(0.02, 2.2, 110)
-distance = 6 * abs(1 - rates) ** 10  # why this is the distance is the subject of lesson 02
+rates = np.geomspace(0.01, 20, 400)
 figure, ax = plt.subplots(figsize=(7, 3.6))
-ax.plot(rates, distance)
+ax.loglog(rates, 6 * abs(1 - rates) ** 10)
 ax.axhline(6, linestyle=":", color="grey")
-ax.text(0.1, 6.6, "where the lens started")
-_ = ax.set(xlabel="learning rate", ylabel="mm from sharp after 10 steps", ylim=(0, 20))
-
-# %%
-for lr in (0.02, 0.5, 1.5, 1.98, 2.2):
-    print(f"rate {lr:4}: {6 * abs(1 - lr) ** 10:6.3f} mm from sharp after 10 steps")
+ax.text(0.6, 9, "6 mm: where the lens started")
+_ = ax.set(xlabel="learning rate", ylabel="mm from sharp after 10 steps", ylim=(1e-6, 1e13))
 
 # %% [markdown]
-# The left side is a slope: a rate that is too low gets you *part* of the way. The right side is a
-# cliff: a rate that is too high leaves you worse off than doing nothing, and each further step makes
-# it worse. That is the first thing to know about the learning rate, and the camera hides it.
+# On the left a slope: with a rate ten times too low the lens gets part of the way, and a hundred times
+# too low it stays about where it was. It never gets worse than that. On the right a cliff: with a
+# rate ten times too high the lens is 21,000 km away after ten steps, and the next step is longer
+# still. That is the first thing to know about the learning rate, and the camera hides it.
 #
 # ## The first claim
 #
@@ -112,8 +122,9 @@ for lr in (0.02, 0.5, 1.5, 1.98, 2.2):
 predict("claim-00", "?")
 
 # %% [markdown]
-# You have seen the evidence. At rate 2.2 the lens moves faster than at any other rate here, and gets
-# nowhere. A higher rate means longer *steps*; whether they lead anywhere sooner is another question.
+# You have seen the evidence. At rate 10 the lens moves faster than at any good rate, and in the wrong
+# direction altogether. A higher rate means longer *steps*. Whether they lead anywhere sooner is
+# another question.
 
 # %%
 predict("claim-00")

@@ -42,6 +42,7 @@ style()
 # The half is there for convenience; you will see in a moment what it saves. Every squared loss in
 # this course is this one.
 
+
 # %%
 def loss(w):
     return 0.5 * np.mean((w * area - price) ** 2)
@@ -50,23 +51,28 @@ def loss(w):
 for w in (200, 400, 600):
     print(f"w = {w}: loss {loss(w):6.0f}")
 
-# %%
+# %% alt="Twenty flats, price against area, and three lines through the origin, for w = 200, 400, 600."
+guesses = ((200, "C0", ":"), (400, "C1", "-"), (600, "C2", "--"))
+figure, ax = plt.subplots(figsize=(5, 3.2))
+ax.plot(area, price, "o", color="black")
+for w, colour, dash in guesses:
+    ax.axline((0, 0), slope=w, color=colour, linestyle=dash, label=f"w = {w}")
+ax.set(xlabel="area in 100 m²", ylabel="price in 1000 €", xlim=(0, 1.7), ylim=(0, 1000))
+_ = ax.legend()
+
+# %% alt="The loss against w: a bowl with its bottom near 414, and the three guesses as points on it."
 w_line = np.linspace(0, 800, 81)
-figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
-left.plot(area, price, "o", color="black")
-right.plot(w_line, [loss(w) for w in w_line], color="grey")
-for w, dash in ((200, ":"), (400, "-"), (600, "--")):
-    left.axline((0, 0), slope=w, linestyle=dash, label=f"w = {w}")
-    right.plot(w, loss(w), "o", label=f"w = {w}")
-left.set(xlabel="area in 100 m²", ylabel="price in 1000 €", xlim=(0, 1.7), ylim=(0, 1000))
-right.set(xlabel="w", ylabel="loss")
-left.legend()
-_ = right.legend()
+figure, ax = plt.subplots(figsize=(5, 3.2))
+ax.plot(w_line, [loss(w) for w in w_line], color="grey")
+for w, colour, _ in guesses:
+    ax.plot(w, loss(w), "o", color=colour, markersize=9, label=f"w = {w}")
+ax.set(xlabel="w", ylabel="loss")
+_ = ax.legend(loc="upper center")
 
 # %% [markdown]
-# Left: three guesses as lines through the flats. Right: the same three guesses as points on the
-# loss. Every possible line on the left is one point on the right, and all of them together form a
-# bowl. Learning means: get to the bottom of the bowl without seeing it whole.
+# First picture: three guesses as lines through the flats. Second: the same three guesses as points on
+# the loss. Every line that you could draw through the first picture is one point in the second, and
+# all of them together form a bowl. Learning means: get to the bottom of the bowl without seeing it whole.
 #
 # ## 2. The slope says which way
 #
@@ -75,6 +81,7 @@ _ = right.legend()
 # meets the half and is gone:
 #
 # $$\text{loss}'(w) = \frac{1}{n}\sum_{i=1}^{n} (w\,x_i - y_i)\,x_i$$
+
 
 # %%
 def slope(w):
@@ -143,7 +150,7 @@ steps_in_the_bowl = step_on_the_parabola(curvature)
 explore(steps_in_the_bowl)
 
 # %%
-picture(steps_in_the_bowl, lr=1.6, step=5)
+picture(steps_in_the_bowl, lr=1.58, step=5)
 
 # %% [markdown]
 # The same bowl, its bottom moved to 0, with a step that is too long by more than half: each step
@@ -160,7 +167,7 @@ w, diary = 0.0, [0.0]
 for _ in range(20):
     w = w - 0.2 * slope(w)
     diary.append(w)
-print("first rows of the diary:", [round(w, 1) for w in diary[:5]])
+print("first rows of the diary:", np.round(diary[:5], 1))
 print(f"after 20 steps: w = {w:.1f}, loss {loss(w):.0f}")
 
 # %% [markdown]
@@ -169,6 +176,7 @@ print(f"after 20 steps: w = {w:.1f}, loss {loss(w):.0f}")
 
 # %%
 predict("01-half", "?")
+
 
 # %%
 def steps_until_near(lr):
@@ -241,28 +249,35 @@ print("the gradient at (150, 150):", both.grad(here).round(1))
 # one line holds the gradient for two parameters or two million. It is the formula of section 2 once
 # for each column: the mean of residual times fact.
 
+
 # %%
 def gradient(w):
     return X.T @ (X @ w - price) / len(X)
 
 
-w, walk = np.zeros(2), [np.zeros(2)]
-for _ in range(400):
-    w = w - 0.9 * gradient(w)
-    walk.append(w)
-print(f"after 400 steps: base price {w[0]:.1f}, price of 100 m² {w[1]:.1f}, loss {both.loss(w):.0f}")
+print("by the formula:", gradient(here).round(1))
+
+# %% [markdown]
+# The loop stays what it was. From here on we let the course's own loop walk; it is called `train`,
+# and `gd` is the step that you wrote in lesson 00. It keeps the diary in `run.w` and the losses in
+# `run.loss`.
 
 # %%
+from lrcourse import train
+from lrcourse.optimizers import gd
 from lrcourse.plots import landscape
 
-figure, ax = plt.subplots(figsize=(5.5, 4))
-landscape(both, np.array(walk), ax, xlim=(-50, 350), ylim=(-50, 500))
+run = train(both, [0.0, 0.0], gd, lr=0.4, steps=400, record=1)
+base, per_area = run.w[-1]
+print(f"after 400 steps: base price {base:.0f}, per 100 m² {per_area:.0f}, loss {run.loss[-1]:.0f}")
+figure, ax = plt.subplots(figsize=(6, 4))
+landscape(both, run.w, ax)
 _ = ax.set(xlabel="w0: base price", ylabel="w1: price of 100 m²")
 
 # %% [markdown]
-# Seen from above, with lines of equal loss, the bowl is a long narrow valley. The first steps drop
-# into it; all the others creep along its floor, where the slope is small. The learning rate is the
-# same for both directions and suits neither. Lesson 02 takes this picture apart.
+# Seen from above, with lines of equal loss, the bowl is a long narrow valley. Three steps drop into
+# it; nearly 400 creep along its floor, where the slope is small. One learning rate serves two
+# directions and suits neither. Lesson 02 takes this picture apart.
 #
 # ## 6. Trust no formula: check it
 #
@@ -273,6 +288,7 @@ _ = ax.set(xlabel="w0: base price", ylabel="w1: price of 100 m²")
 # $$\text{slope} \approx \frac{\text{loss}(w + h) - \text{loss}(w - h)}{2h}$$
 #
 # (This $h$ is the width of a nudge, not the curvature; both letters are customary.)
+
 
 # %%
 def central_difference(f, w, h):
@@ -300,7 +316,7 @@ for width in (1e-1, 1e-5, 1e-12):
     error = abs(central_difference(np.exp, 1.0, width) / np.e - 1)
     print(f"h = {width:5.0e}: relative error about 1e{round(np.log10(error)):+d}")
 
-# %%
+# %% alt="Relative error of the slope against the width of the nudge, both axes logarithmic: two V-shaped curves. The central difference is best near 1e-5, the forward difference near 1e-8."
 figure, ax = plt.subplots(figsize=(7, 4))
 ax.loglog(h, abs(forward / np.e - 1), "s--", label="forward difference: one side")
 ax.loglog(h, abs(central / np.e - 1), "o-", label="central difference: both sides")
@@ -324,7 +340,7 @@ predict("01-nudge")
 # > keeps 4, and dividing by $2h$ makes the lost ones large. Nudge by $10^{-15}$ and you measure a
 # > stair or two. The cure is a nudge in the middle: about $10^{-5}$ for the central difference.
 
-# %%
+# %% alt="e to the power w near 1, magnified: the computer has a staircase, the true line is straight."
 near = np.linspace(-2e-15, 2e-15, 400)
 figure, ax = plt.subplots(figsize=(6, 3))
 ax.plot(near * 1e15, (np.exp(1 + near) - np.e) * 1e15, label="what the computer has")
@@ -345,15 +361,17 @@ print("0.1 + 0.2 == 0.3 is", 0.1 + 0.2 == 0.3, "for the same reason")
 # Take a loss that is a hole in a plain, $1 - e^{-w^2/2}$. Far from the hole the error is greatest.
 
 # %%
-for w in (1.0, 4.0):
-    error, grad = 1 - np.exp(-(w**2) / 2), w * np.exp(-(w**2) / 2)
-    print(f"w = {w:.0f}: error {error:.2f}, one step at rate 1 moves w by {1.0 * grad:.4f}")
+w = np.array([1.0, 4.0])
+error, grad = 1 - np.exp(-(w**2) / 2), w * np.exp(-(w**2) / 2)
+for i in (0, 1):
+    print(f"w = {w[i]:.0f}: error {error[i]:.4f}, one step at rate 1 moves w by {grad[i]:.4f}")
+print(f"{error[1] / error[0]:.1f} times the error, a step {grad[0] / grad[1]:.0f} times shorter")
 
 # %%
 predict("claim-01")
 
 # %% [markdown]
-# More than twice the error, and a step 450 times shorter. The learning rate does not scale the error.
+# More than twice the error, and a step hundreds of times shorter. The learning rate does not scale the error.
 # It scales the **slope** of the error, and a model that is badly wrong on flat ground learns next to
 # nothing. When a training run stands still, ask first whether the ground is flat.
 #

@@ -36,7 +36,7 @@ rates = {"creeps": 0.1, "lands": 1.0, "overshoots": 1.6, "swings": 2.0, "blows u
 for what, lr in rates.items():
     print(f"lr = {lr:3}: factor {1 - lr:4.1f}, distance after 8 steps {(1 - lr) ** 8:6.3f}: {what}")
 
-# %%
+# %% alt="Five small curves of the distance over 12 steps: creeping down, at 0 after one step, alternating and shrinking, alternating at equal height, alternating and growing."
 k = np.arange(13)
 figure, panels = plt.subplots(1, 5, figsize=(10, 2.4), sharey=True)
 for ax, (what, lr) in zip(panels, rates.items(), strict=True):
@@ -77,8 +77,8 @@ for part, w in zip(above, run.w[-1, :, 0], strict=True):
 predict("02-past")
 
 # %% [markdown]
-# Five per cent below the border you are at a billionth of the distance; five per cent above, at two
-# hundred million times it. The slow side of the learning rate is a slope, where a bit lower means a
+# Five per cent below the border you are within a billionth of the distance; five per cent above, at
+# two hundred million times it. The slow side of the learning rate is a slope, where a bit lower means a
 # bit slower. The fast side is a **cliff**.
 #
 # (One call to `train` ran all seven rates at once: give it an array of rates and it trains that many
@@ -92,7 +92,6 @@ predict("02-past")
 
 # %%
 from lrcourse.data import houses
-from lrcourse.objectives import least_squares
 
 flats = houses()
 X = np.column_stack([np.ones(20), flats.X[:, 0] / 100])
@@ -100,31 +99,32 @@ H = X.T @ X / 20
 print("Hessian:", H.round(3).tolist())
 
 # %% [markdown]
-# > **Pocket box: eigenvalues.** A table of numbers $H$ turns an arrow $v$ into an arrow $Hv$. Most
+# > **Pocket box: eigenvalues.** A table of numbers $A$ turns an arrow $v$ into an arrow $Av$. Most
 # > arrows come out pointing elsewhere. A few special ones keep their direction and only get longer or
-# > shorter: these are the *eigenvectors* of $H$, and the factor by which each is stretched is its
-# > *eigenvalue*. A symmetric two-by-two table has two of them, at a right angle. For a bowl they are
-# > its directions of flattest and steepest descent, and the eigenvalues are the curvatures there.
+# > shorter: these are the *eigenvectors* of $A$, and the factor by which each is stretched is its
+# > *eigenvalue*. A symmetric two-by-two table has two of them, at a right angle. If $A$ is the Hessian
+# > of a bowl, they are its flattest and its steepest direction, and the eigenvalues are the
+# > curvatures there.
 
 # %%
-curvatures, directions = np.linalg.eigh(H)
-angle = np.linspace(0, 2 * np.pi, 25)
-circle = np.array([np.cos(angle), np.sin(angle)])
-figure, ax = plt.subplots(figsize=(4.5, 4.5))
-ax.plot(*circle, "o", color="grey", label="arrows v")
-ax.plot(*(H @ circle), ".", color="black", label="the same arrows, as H v")
-for h, v, name in zip(curvatures, directions.T, ("flat", "steep"), strict=True):
-    ax.annotate(f"{name}:\ntimes {h:.3f}", 2.3 * v, ha="center", va="center")
-    ax.axline((0, 0), 1.0 * v, linestyle="--")
-ax.set(xlim=(-2.8, 2.8), ylim=(-2.8, 2.8), aspect="equal", xlabel="w0", ylabel="w1")
-_ = ax.legend(loc="lower right")
-print("curvatures:", curvatures.round(4), " condition number:", round(curvatures[1] / curvatures[0]))
+from lrcourse.plots import stretched
+
+A = np.array([[1.2, 0.8], [0.8, 1.2]])
+stretched(A)
+print("eigenvalues:", np.linalg.eigvalsh(A).round(2))
 
 # %% [markdown]
-# All the arrows of the circle are pressed into a narrow shape. Along one dashed line they are nearly
-# doubled, along the other they almost vanish. In these two directions the bowl of the flats is two
-# separate parabolas that know nothing of each other. Each has its own curvature and therefore its own
-# factor, but **both get the same learning rate**:
+# Each grey line joins an arrow's tip to where $A$ sends it. Most of them slant. On the two diagonals
+# they point straight at the centre or away from it: there the arrow only shrinks to 0.4, or doubles.
+
+# %%
+mu, L = np.linalg.eigvalsh(H)
+print(f"flats: flattest curvature {mu:.4f}, steepest {L:.4f}, ratio {L / mu:.0f}")
+
+# %% [markdown]
+# In its two special directions the bowl of the flats is two separate parabolas that know nothing of
+# each other. Each has its own curvature and therefore its own factor, but **both get the same
+# learning rate**:
 #
 # $$d_k^{\text{flat}} = (1 - \eta \mu)^k \, d_0^{\text{flat}} \qquad
 # d_k^{\text{steep}} = (1 - \eta L)^k \, d_0^{\text{steep}}$$
@@ -159,7 +159,7 @@ picture(bowl_of_four, lr=0.18, step=20)
 # slow as its slowest direction, so the best rate is where the two are equally slow. Draw both factors,
 # without their sign, for a bowl with $\mu = 1$ and $L = 100$:
 
-# %%
+# %% alt="Two factors against the rate: the flat one falls slowly from 1, the steep one falls to 0 at 1/L and rises again. The larger of the two has its lowest point just before 2/L."
 mu, L = 1.0, 100.0
 times_L = np.linspace(0, 2.2, 1101)
 lr = times_L / L
@@ -192,17 +192,18 @@ run = train(valley, [1.0, 1.0], gd, lr=times_L / L, steps=7000, record=1)
 left = np.linalg.norm(run.w, axis=-1) / np.linalg.norm(run.w[0], axis=-1)
 for x, distance in zip(times_L, left.T, strict=True):
     arrived = np.flatnonzero(distance <= 1e-6)
-    print(f"lr = {x:4} / L: {arrived[0] if arrived.size else 'never'} steps to a millionth")
+    print(f"lr = {x:4} / L:", f"{arrived[0]} steps" if arrived.size else "never arrives")
 print(f"2/(mu+L) = {2 / (mu + L) * L:.4f} / L, factor {(L - mu) / (L + mu):.4f}")
 
-# %%
+# %% alt="Steps needed against the learning rate, both axes logarithmic: a straight line falling to the right, a corner at 1.98/L, then a vertical wall. Beyond 2/L: never."
 fine = np.r_[np.geomspace(0.05, 1.9, 40), np.linspace(1.9, 1.999, 40)]
 run = train(valley, [1.0, 1.0], gd, lr=fine / L, steps=30000, record=10)
 left = np.linalg.norm(run.w, axis=-1) / np.linalg.norm(run.w[0], axis=-1)
 figure, ax = plt.subplots(figsize=(7, 4))
 ax.loglog(fine, 10 * (left > 1e-6).sum(axis=0), label="measured")
-ax.axvspan(2, 3, color="lightgrey", hatch="//", label="never: beyond 2/L")
-ax.axvline(1, linestyle=":", color="grey", label="1/L: here overshooting begins")
+ax.axvspan(2, 3, color="lightgrey")
+ax.text(2.42, 3000, "never", rotation=90, ha="center")
+ax.axvline(1, linestyle=":", color="grey", label="1/L: overshooting begins")
 ax.set(xlabel="lr times L", ylabel="steps to a millionth of the distance", xlim=(0.05, 3))
 _ = ax.legend(loc="lower left")
 

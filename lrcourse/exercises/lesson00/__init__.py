@@ -32,6 +32,17 @@ lesson = Lesson(
             "b",
             "A step twice as long as the way to the middle ends as far away on the other side.",
         ),
+        Question(
+            "00-ten",
+            "Where is the lens after 10 steps at ten times the best rate?",
+            {
+                "a": "about 5 mm away: not much better than at the start",
+                "b": "about 60 mm away: ten times as far",
+                "c": "about 20,000 km away",
+            },
+            "c",
+            "Each step multiplies the distance by 9, and 9 to the power 10 is 3.5 billion.",
+        ),
     ],
     quiz=[
         Question(
