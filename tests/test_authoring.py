@@ -5,7 +5,7 @@ import shutil
 import nbformat
 import pytest
 
-from lrcourse.authoring import build, stale
+from lrcourse.authoring import build, kernels, stale
 from lrcourse.authoring.rendering import render
 from lrcourse.authoring.units import afterwards, answer, blank
 from lrcourse.environment import CLONE
@@ -58,11 +58,13 @@ def outputs(path):
     return [cell.outputs for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
 
 
-def test_two_builds_give_the_same_bytes_and_the_second_only_on_demand(clone):
-    made = {name: (clone / name).read_bytes() for name in build(["0"], root=clone, force=True)}
-    assert build(["0"], root=clone) == []
-    assert build(["0"], root=clone, force=True) == list(made)
-    assert {name: (clone / name).read_bytes() for name in made} == made
+def test_two_builds_give_the_same_bytes_and_are_nobodys_progress(clone, tmp_path, monkeypatch):
+    before = {path: path.read_bytes() for path in clone.glob("*/*.ipynb")}
+    assert len(before) == 3 and build(["0"], root=clone) == []
+    monkeypatch.setenv("LRCOURSE_FOLDER", str(tmp_path / "learner"))
+    assert len(build(["0"], root=clone, force=True)) == 3
+    assert {path: path.read_bytes() for path in before} == before
+    assert not (tmp_path / "learner").exists()
 
 
 def test_an_explorer_leaves_no_output_and_the_rest_leaves_all(made):
@@ -124,6 +126,40 @@ def test_a_page_holds_the_picture_its_description_and_no_script_or_foreign_addre
     for page in pages.values():
         assert "<script" not in page
         assert 'src="http' not in page and "@import" not in page
+
+
+@pytest.fixture
+def notebook_of(tmp_path):
+    """A function that writes a notebook of one cell and returns its path."""
+
+    def write(code):
+        path = tmp_path / "one.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), path)
+        return path
+
+    return write
+
+
+def test_text_that_hangs_on_the_matrix_kernel_is_found_with_its_cell(notebook_of):
+    if not kernels.architecture():
+        pytest.skip("NumPy has no OpenBLAS here, so there is no kernel to choose")
+    path = notebook_of("from lrcourse.authoring.kernels import architecture\narchitecture()")
+    found = kernels.under(("Nehalem", "Haswell"), [path])
+    if len(found) < 2:
+        pytest.skip(f"this processor has one of the two kernels: {', '.join(found)}")
+    (sentence,) = kernels.differences(found)
+    assert sentence.startswith("one.ipynb, code cell 1: Nehalem printed")
+    assert "'Haswell'" in sentence
+
+
+def test_a_kernel_that_the_processor_lacks_is_left_out(notebook_of):
+    path = notebook_of("import os, signal\nos.kill(os.getpid(), signal.SIGILL)")
+    assert kernels.under(("Haswell",), [path]) == {}
+
+
+def test_a_cell_that_fails_under_a_kernel_is_told_with_its_error(notebook_of):
+    with pytest.raises(RuntimeError, match="Under Haswell: ZeroDivisionError: division by zero"):
+        kernels.under(("Haswell",), [notebook_of("1 / 0")])
 
 
 def test_an_installed_course_has_no_sources_and_says_so(tmp_path):

@@ -20,7 +20,7 @@ NOTEBOOKS = sorted(
 LESSONS = [lesson for lesson in lessons() if (CLONE / f"notebooks/{lesson.stem}.ipynb").exists()]
 
 LONG: set[tuple[str, str]] = set()
-"""Cells ``(lesson, first line)`` of more than eight lines, imports not counted, because the idea needs them."""
+"""Cells ``(lesson, first line)`` whose idea needs more than eight lines, imports not counted."""
 
 
 def read(kind, lesson):

@@ -7,6 +7,7 @@ import ast
 import contextlib
 import io
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,9 @@ from lrcourse.environment import CLONE
 
 CORES = ("Nehalem", "Haswell", "SkylakeX")
 """OpenBLAS's kernels for x86-64 without AVX, with AVX2 and with AVX-512."""
+
+ILLEGAL = (-signal.SIGILL, 0xC000001D)
+"""How a process ends whose processor lacks the kernel it was given: OpenBLAS does not ask."""
 
 
 def printed(path: Path) -> list[str]:
@@ -74,13 +78,16 @@ def start(core: str, paths: list[Path]) -> subprocess.Popen:
 
 
 def under(cores: tuple[str, ...], paths: list[Path]) -> dict[str, dict[str, list[str]]]:
-    """Return ``{kernel: {notebook: texts}}`` for the kernels that took effect on this machine.
+    """Return ``{kernel: {notebook: texts}}`` for the kernels that took effect on this machine;
+    those that its processor lacks are left out.
 
     Raises ``RuntimeError`` with its last words where a notebook does not run.
     """
     found = {}
     for core, process in [(core, start(core, paths)) for core in cores]:
         out, err = process.communicate()
+        if process.returncode in ILLEGAL:
+            continue
         if process.returncode:
             raise RuntimeError(f"Under {core}: {err.strip().splitlines()[-1]}")
         kernel, texts = json.loads(out)
