@@ -170,6 +170,20 @@ def _around(values):
     return low - margin, high + margin
 
 
+def slices(objective: Objective, w: Array, reach: float) -> None:
+    """Draw the loss along each parameter alone, the others frozen at ``w [P]``, and its slope."""
+    w = np.asarray(w, float)
+    along = np.linspace(-reach, reach, 61)
+    figure, panels = plt.subplots(1, w.size, figsize=(4.5 * w.size, 3), sharey=True)
+    for ax, direction, slope in zip(panels, np.eye(w.size), objective.grad(w), strict=True):
+        place = w @ direction
+        ax.plot(place + along, objective.loss(w + along[:, np.newaxis] * direction), color=GREY)
+        ax.axline((place, objective.loss(w)), slope=slope, linestyle="--")
+        ax.plot(place, objective.loss(w), "D", color=BLACK)
+        ax.set(xlabel=f"w{direction.argmax()}, the rest frozen", title=f"slope here {slope:.0f}")
+    panels[0].set(ylabel="loss")
+
+
 def stretched(table: Array, ax=None) -> None:
     """Draw the tips of arrows ``v`` on a circle, and of ``table @ v`` for a symmetric ``[2, 2]``.
 

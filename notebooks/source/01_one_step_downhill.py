@@ -226,19 +226,12 @@ print(f"rate 0: highest minus lowest loss over 20 steps = {max(losses) - min(los
 
 # %%
 from lrcourse.objectives import least_squares
+from lrcourse.plots import slices
 
 X = np.column_stack([np.ones_like(area), area])  # a column of ones carries the base price
 both = least_squares(X, price)
 here = np.array([150.0, 150.0])
-along = np.linspace(-80, 280, 61)
-figure, panels = plt.subplots(1, 2, figsize=(9, 3), sharey=True)
-for i, ax in enumerate(panels):
-    points = np.tile(here, (61, 1))
-    points[:, i] += along
-    ax.plot(points[:, i], both.loss(points), color="grey")
-    ax.axline((here[i], both.loss(here)), slope=both.grad(here)[i], linestyle="--")
-    ax.plot(here[i], both.loss(here), "o", color="black")
-    ax.set(xlabel=f"w{i}, with w{1 - i} frozen at 150", ylabel="loss")
+slices(both, here, reach=200)
 print("the gradient at (150, 150):", both.grad(here).round(1))
 
 # %% [markdown]

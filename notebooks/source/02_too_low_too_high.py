@@ -161,13 +161,16 @@ picture(bowl_of_four, lr=0.18, step=20)
 
 # %% alt="Two factors against the rate: the flat one falls slowly from 1, the steep one falls to 0 at 1/L and rises again. The larger of the two has its lowest point just before 2/L."
 mu, L = 1.0, 100.0
-times_L = np.linspace(0, 2.2, 1101)
-lr = times_L / L
+lr = np.linspace(0, 2.2, 1101) / L
+flat, steep = abs(1 - lr * mu), abs(1 - lr * L)
 figure, ax = plt.subplots(figsize=(7, 3.6))
-ax.plot(times_L, abs(1 - lr * mu), "--", label="flat direction: |1 - lr mu|")
-ax.plot(times_L, abs(1 - lr * L), ":", label="steep direction: |1 - lr L|")
-ax.plot(times_L, np.maximum(abs(1 - lr * mu), abs(1 - lr * L)), color="black", label="the slower")
-ax.set(xlabel="lr times L", ylabel="factor per step", ylim=(0, 1.15))
+for factor, dash, name in (
+    (np.maximum(flat, steep), "-", "the slower"),
+    (flat, "--", "flat"),
+    (steep, ":", "steep"),
+):
+    ax.plot(lr * L, factor, dash, label=name)
+ax.set(xlabel="lr times L", ylabel="factor per step, without its sign", ylim=(0, 1.15))
 _ = ax.legend(loc="lower left")
 
 # %% [markdown]
