@@ -164,12 +164,8 @@ mu, L = 1.0, 100.0
 lr = np.linspace(0, 2.2, 1101) / L
 flat, steep = abs(1 - lr * mu), abs(1 - lr * L)
 figure, ax = plt.subplots(figsize=(7, 3.6))
-for factor, dash, name in (
-    (np.maximum(flat, steep), "-", "the slower"),
-    (flat, "--", "flat"),
-    (steep, ":", "steep"),
-):
-    ax.plot(lr * L, factor, dash, label=name)
+ax.plot(lr * L, np.maximum(flat, steep), color="black", label="the slower of the two")
+ax.plot(lr * L, flat, "--", lr * L, steep, ":", label=("flat", "steep"))
 ax.set(xlabel="lr times L", ylabel="factor per step, without its sign", ylim=(0, 1.15))
 _ = ax.legend(loc="lower left")
 
