@@ -160,13 +160,13 @@ picture(bowl_of_four, lr=0.18, step=20)
 # without their sign, for a bowl with $\mu = 1$ and $L = 100$:
 
 # %% alt="Two factors against the rate: the flat one falls slowly from 1, the steep one falls to 0 at 1/L and rises again. The larger of the two has its lowest point just before 2/L."
-mu, L = 1.0, 100.0
+mu, L = 1.0, 100.0  # from here on
 lr = np.linspace(0, 2.2, 1101) / L
 flat, steep = abs(1 - lr * mu), abs(1 - lr * L)
-figure, ax = plt.subplots(figsize=(7, 3.6))
+ax = plt.figure(figsize=(7, 3.6)).add_subplot(xlabel="lr times L", ylabel="size of the factor")
 ax.plot(lr * L, np.maximum(flat, steep), color="black", label="the slower of the two")
-ax.plot(lr * L, flat, "--", lr * L, steep, ":", label=("flat", "steep"))
-ax.set(xlabel="lr times L", ylabel="factor per step, without its sign", ylim=(0, 1.15))
+for factor, dash, name in ((flat, "--", "flat"), (steep, ":", "steep")):
+    ax.plot(lr * L, factor, dash, label=name)
 _ = ax.legend(loc="lower left")
 
 # %% [markdown]
