@@ -170,13 +170,19 @@ def clone_only(verb: str) -> Path:
     return CLONE
 
 
-@app.command(epilog="Example: `lrcourse build`")
-def build() -> None:
+@app.command(epilog="Example: `lrcourse build 01`")
+def build(
+    lessons: Annotated[
+        list[str] | None, typer.Argument(metavar="[LESSON]...", help="As in: 01. All without it.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Make what is fresh, too.")] = False,
+) -> None:
     """Make notebooks, blanks and solutions from their sources (for authors)."""
     clone_only("build")
     from lrcourse.authoring import build
 
-    build()
+    for name in build(lessons or None, force=force):
+        print(f"made {name}")
 
 
 @app.command(
