@@ -126,7 +126,8 @@ def close(seen: Any, wanted: Any, rtol: float = 1e-6, atol: float = 1e-9) -> boo
     wanted = np.asarray(wanted, float)
     seen = numbers(seen)
     if seen.shape != wanted.shape and not seen.size == wanted.size == 1:
-        raise Unfit(f"That has shape {seen.shape}, where {wanted.shape} belongs.")
+        wanted_words = f"{wanted.shape}" if wanted.ndim else "one number"
+        raise Unfit(f"That has shape {seen.shape}, where {wanted_words} belongs.")
     return bool(np.allclose(seen.ravel(), wanted.ravel(), rtol, atol, equal_nan=True))
 
 
