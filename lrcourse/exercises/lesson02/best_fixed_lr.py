@@ -8,7 +8,7 @@ near 0.01, the one that lands the steep direction in one step, or near 0.02, the
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close, parts
+from lrcourse.checking import Exercise, close, numbers, parts
 
 exercise = Exercise("best_fixed_lr", points=2, minutes=12)
 
@@ -37,6 +37,12 @@ exercise.hints = [
 ]
 
 
+def left(lr, curvatures):
+    """Say what one step at ``lr`` leaves of the distance in the slowest direction."""
+    worst = np.max(np.abs(1 - np.asarray(lr, float) * curvatures))
+    return f"At that rate one step leaves {worst:.3g} times the distance in the slowest direction."
+
+
 def two_curvatures(rng):
     """Return a small and a larger curvature, whole numbers, as an array."""
     return np.array([rng.integers(1, 3), rng.integers(7, 10)])
@@ -46,15 +52,15 @@ def two_curvatures(rng):
 def lands_on_a_parabola(best_fixed_lr, rng):
     curvature = rng.integers(3, 10)
     lr, _ = parts(best_fixed_lr(np.array([curvature])), "lr", "factor")
-    assert close(lr, 1 / curvature)
+    assert close(lr, 1 / curvature), left(lr, curvature)
 
 
 @exercise.check("Of two directions, each leaves as much of its distance as the other.")
 def balances_flat_and_steep(best_fixed_lr, rng):
     curvatures = two_curvatures(rng)
     lr, _ = parts(best_fixed_lr(curvatures), "lr", "factor")
-    flat, steep = abs(1 - np.asarray(lr, float) * curvatures)
-    assert close(lr, lr) and close(flat, steep), (
+    flat, steep = abs(1 - numbers(lr).item() * curvatures)
+    assert close(flat, steep), (
         f"At that rate one step leaves {flat:.3g} of the distance along the flat direction and "
         f"{steep:.3g} along the steep one."
     )
@@ -64,14 +70,15 @@ def balances_flat_and_steep(best_fixed_lr, rng):
 def says_what_one_step_leaves(best_fixed_lr, rng):
     curvatures = two_curvatures(rng)
     lr, factor = parts(best_fixed_lr(curvatures), "lr", "factor")
-    assert close(factor, abs(1 - lr * curvatures[0]))
+    assert close(factor, abs(1 - lr * curvatures[0])), left(lr, curvatures)
 
 
 @exercise.check("Curvatures between the flattest and the steepest change nothing.")
 def ignores_those_between(best_fixed_lr, rng):
     between = np.sort(rng.integers(3, 5, size=2))
-    lr, factor = parts(best_fixed_lr(np.array([1, *between, 15])), "lr", "factor")
-    assert close(lr, 1 / 8) and close(factor, 7 / 8)
+    curvatures = np.array([1, *between, 15])
+    lr, factor = parts(best_fixed_lr(curvatures), "lr", "factor")
+    assert close(lr, 1 / 8) and close(factor, 7 / 8), left(lr, curvatures)
 
 
 @exercise.check("The curvatures may come in any order.")
@@ -141,6 +148,11 @@ def turns_the_factor_over(curvatures):
 def returns_the_condition_number(curvatures):
     flattest, steepest = np.min(curvatures), np.max(curvatures)
     return 2 / (flattest + steepest), steepest / flattest
+
+
+@exercise.mistake("returns the factor first and then the rate", caught_by=lands_on_a_parabola)
+def returns_the_factor_first(curvatures):
+    return best_fixed_lr(curvatures)[::-1]
 
 
 @exercise.mistake(

@@ -54,8 +54,8 @@ def heeds_the_steepest_alone(max_stable_lr, rng):
 @exercise.check("On a slanted bowl the steepest direction lies between the axes of w.")
 def sees_between_the_axes(max_stable_lr, rng):
     scale = rng.integers(1, 4)
-    features = scale * np.array([[2, 3], [0, 2]])
-    assert close(max_stable_lr(features), 1 / (4 * scale**2))
+    features = scale * np.array([[0, 4], [-3, 1]])
+    assert close(max_stable_lr(features), 2 / (9 * scale**2))
 
 
 @exercise.check("More rows than features, or more features than rows: n counts the rows.")

@@ -31,7 +31,7 @@ def regime(lr, curvature):
     Where the factor is within 1e-9 of a value that has a word of its own, that is the word:
     floating point does not land any better.
     """
-    # solution: six lines
+    # solution: eight lines
     factor = 1 - lr * curvature
     if abs(factor) < 1e-9:
         return "lands"
@@ -53,51 +53,53 @@ exercise.hints = [
 WORDS = ("creeps", "lands", "overshoots", "swings", "blows up")
 
 
-def says(seen, word):
-    """Whether ``seen`` is ``word``; ``Unfit`` where it is none of the five, or has no shape."""
+def expect(regime, lr, curvature, word, because=""):
+    """Assert that the answer is ``word``; ``Unfit`` where it is none of the five."""
+    seen = regime(lr=lr, curvature=curvature)
     if not isinstance(seen, str) or seen not in WORDS:
         raise Unfit(f"One of these belongs there, spelled like this: {', '.join(WORDS)}.")
-    return seen == word
+    assert seen == word, because or f"There the factor is {1 - lr * curvature:.3g}."
 
 
 @exercise.check("Where lr * curvature is below 1, every step is too short to arrive: it creeps.")
 def creeps_while_steps_are_short(regime, rng):
-    assert says(regime(lr=rng.integers(22, 32) / 100, curvature=2.0), "creeps")
-    assert says(regime(lr=rng.integers(12, 19) / 10, curvature=0.3), "creeps")
+    expect(regime, rng.integers(22, 32) / 100, 2.0, "creeps")
+    expect(regime, rng.integers(12, 19) / 10, 0.3, "creeps")
 
 
 @exercise.check("Where lr * curvature is between 1 and 2, it lands on the other side, but closer.")
 def overshoots_and_settles(regime, rng):
-    assert says(regime(lr=rng.integers(30, 46) / 100, curvature=4.0), "overshoots")
+    expect(regime, rng.integers(30, 46) / 100, 4.0, "overshoots")
 
 
 @exercise.check("Where lr * curvature is above 2, each step ends farther out than it began.")
 def blows_up_beyond_the_limit(regime, rng):
-    assert says(regime(lr=rng.integers(21, 29) / 10, curvature=2.0), "blows up")
-    assert says(regime(lr=rng.integers(22, 28) / 100, curvature=10.0), "blows up")
+    expect(regime, rng.integers(21, 29) / 10, 2.0, "blows up")
+    expect(regime, rng.integers(22, 28) / 100, 10.0, "blows up")
 
 
 @exercise.check("A rate of exactly 1 / curvature is at the bottom after one step: it lands.")
 def lands_at_one_over_curvature(regime, rng):
     curvature = float(rng.choice([2, 4, 8, 16]))
-    assert says(regime(lr=1 / curvature, curvature=curvature), "lands")
+    expect(regime, 1 / curvature, curvature, "lands")
 
 
 @exercise.check("A rate of exactly 2 / curvature goes from one side to the other for ever.")
 def swings_at_two_over_curvature(regime, rng):
     curvature = float(rng.choice([4, 8, 16]))
-    assert says(regime(lr=2 / curvature, curvature=curvature), "swings")
+    expect(regime, 2 / curvature, curvature, "swings")
 
 
 @exercise.check("A boundary stays a boundary when the last digit of a product is rounded.")
 def forgives_rounding(regime, rng):
-    times = rng.choice([1, 2])
-    curvature = float(rng.choice([49, 98]))
-    word = "lands" if times == 1 else "swings"
-    assert says(regime(lr=times / curvature, curvature=curvature), word), (
-        f"The rate is {times}/{curvature:g}, and the computer's {times}/{curvature:g} * "
-        f"{curvature:g} is {times / curvature * curvature}."
+    times, word = [(1, "lands"), (2, "swings")][rng.integers(2)]
+    curvature = int(rng.choice([49, 98]))
+    lr = times / curvature
+    because = (
+        f"The rate is {times}/{curvature}, and the computer's {times}/{curvature} * {curvature} "
+        f"is {lr * curvature}."
     )
+    expect(regime, lr, curvature, word, because)
 
 
 @exercise.check("Near a boundary is not on it: a ten-thousandth to the side has its own word.")
@@ -109,14 +111,13 @@ def stays_sharp_beside_a_boundary(regime, rng):
         (1.9999, "overshoots"),
         (2.0001, "blows up"),
     ]:
-        assert says(regime(lr=product / curvature, curvature=curvature), word), (
-            f"There, lr * curvature is {product}."
-        )
+        because = f"There, lr * curvature is {product}."
+        expect(regime, product / curvature, curvature, word, because)
 
 
 @exercise.check("On top of a hill, where the curvature is negative, it runs away: it blows up.")
 def runs_from_a_hilltop(regime, rng):
-    assert says(regime(lr=rng.integers(11, 40) / 100, curvature=-2.0), "blows up")
+    expect(regime, rng.integers(11, 40) / 100, -2.0, "blows up")
 
 
 @exercise.accepts("table")

@@ -55,8 +55,8 @@ def sums_double_with_the_data(lipschitz, rng):
 @exercise.check("With two features, the steepest direction between them counts, and it alone.")
 def takes_the_steepest_direction(lipschitz, rng):
     scale = rng.integers(1, 4)
-    features = scale * np.array([[2, 3], [0, 2]])
-    assert close(lipschitz(features, reduction="sum"), 16 * scale**2)
+    features = scale * np.array([[0, 4], [-3, 1]])
+    assert close(lipschitz(features, reduction="sum"), 18 * scale**2)
 
 
 @exercise.check("One row, three features: n counts the rows.")
@@ -151,6 +151,14 @@ def divides_a_sum_too(X, reduction="mean"):
 )
 def takes_the_frobenius_norm(X, reduction="mean"):
     return np.linalg.norm(X) ** 2 / (len(X) if reduction == "mean" else 1)
+
+
+@exercise.mistake(
+    "takes the Frobenius norm of X.T @ X, which is more than its largest eigenvalue",
+    caught_by=takes_the_steepest_direction,
+)
+def takes_the_frobenius_norm_of_the_square(X, reduction="mean"):
+    return np.linalg.norm(X.T @ X) / (len(X) if reduction == "mean" else 1)
 
 
 @exercise.mistake(

@@ -166,6 +166,25 @@ def measures_both_together(X_train, X_test):
     return ruled(X_train, X_test, both.mean(axis=0), both.std(axis=0))
 
 
+@exercise.mistake(
+    "asks with `if` about the deviations of all columns at once: np.where asks each of them",
+    caught_by=has_mean_zero,
+)
+def asks_with_if(X_train, X_test):
+    deviation = X_train.std(axis=0)
+    if deviation == 0:
+        deviation = 1
+    return ruled(X_train, X_test, X_train.mean(axis=0), deviation)
+
+
+@exercise.mistake(
+    "forgets the brackets: X - mean / deviation divides the mean alone", caught_by=has_mean_zero
+)
+def forgets_the_brackets(X_train, X_test):
+    shift = X_train.mean(axis=0) / X_train.std(axis=0)
+    return X_train - shift, X_test - shift
+
+
 @exercise.mistake("divides, but subtracts no mean", caught_by=has_mean_zero)
 def subtracts_nothing(X_train, X_test):
     return ruled(X_train, X_test, 0, X_train.std(axis=0))
@@ -217,6 +236,15 @@ def forgets_the_test_set(X_train, X_test):
 )
 def divides_by_zero(X_train, X_test):
     return ruled(X_train, X_test, X_train.mean(axis=0), X_train.std(axis=0))
+
+
+@exercise.mistake(
+    "turns what is not a number into 0 afterwards: 0 / 0 is mended so, but 4 / 0 is infinite",
+    caught_by=silences_a_constant,
+)
+def mends_nan_afterwards(X_train, X_test):
+    both = ruled(X_train, X_test, X_train.mean(axis=0), X_train.std(axis=0))
+    return tuple(map(np.nan_to_num, both))
 
 
 @exercise.mistake(

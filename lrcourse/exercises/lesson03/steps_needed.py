@@ -7,6 +7,8 @@ steepest, which swings.
 of it is left: about 10, about 65, or about 1000?
 """
 
+import math
+
 import numpy as np
 
 from lrcourse.checking import Exercise, close
@@ -84,7 +86,9 @@ def lands_in_one_step(steps_needed, rng):
 @exercise.check("Beyond the cliff no number of steps is enough: np.inf.")
 def never_arrives_beyond_the_cliff(steps_needed, rng):
     lr = rng.integers(22, 30) / 100
-    assert close(steps_needed(np.array([1.0, 10.0]), lr=lr, accuracy=0.01), np.inf)
+    assert close(steps_needed(np.array([1.0, 10.0]), lr=lr, accuracy=0.01), np.inf), (
+        f"One step leaves {10 * lr - 1:.2g} times the distance in the steepest direction."
+    )
 
 
 @exercise.check("On the edge of the cliff, where it swings for ever, it is np.inf as well.")
@@ -226,6 +230,14 @@ def counts_for_the_flattest(curvatures, lr, accuracy):
 def stays_at_the_start(curvatures, lr, accuracy):
     slowest = worst(curvatures, lr)
     return np.inf if slowest >= 1 else np.ceil(np.log(accuracy) / np.log(slowest))
+
+
+@exercise.mistake(
+    "asks math.log for the logarithm of 0, which it refuses", caught_by=lands_in_one_step
+)
+def asks_for_the_logarithm_of_zero(curvatures, lr, accuracy):
+    slowest = worst(curvatures, lr)
+    return np.inf if slowest >= 1 else math.ceil(math.log(accuracy) / math.log(slowest))
 
 
 @exercise.mistake(

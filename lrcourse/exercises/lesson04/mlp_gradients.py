@@ -171,6 +171,14 @@ def carried(back, X, blame, hidden):
     return back.T @ X, back.sum(axis=0), blame.T @ hidden, blame.sum(axis=0)
 
 
+@exercise.mistake(
+    "multiplies X by W1 as it stands: W1 has one row for each hidden unit, X one for each example",
+    caught_by=has_the_shapes,
+)
+def forgets_to_transpose(X, labels, W1, b1, W2, b2):
+    return mlp_gradients(X @ W1 + b1, labels, W1, b1, W2, b2)
+
+
 @exercise.mistake("returns the last layer's gradients first", caught_by=has_the_shapes)
 def starts_with_the_last_layer(*network):
     of_W1, of_b1, of_W2, of_b2 = mlp_gradients(*network)
@@ -223,6 +231,18 @@ def turns_the_signs_round(*network):
     return tuple(-grad for grad in mlp_gradients(*network))
 
 
+@exercise.mistake(
+    "lets the examples compete: softmax down the columns (axis=0), not along the classes",
+    caught_by=blames_the_last_biases,
+)
+def lets_the_examples_compete(X, labels, W1, b1, W2, b2):
+    sums, hidden, _ = forward(X, labels, W1, b1, W2, b2)
+    logits = hidden @ W2.T + b2
+    odds = np.exp(logits - np.logaddexp.reduce(logits, axis=0))
+    blame = (odds - np.eye(len(b2))[labels]) / len(X)
+    return carried(blame @ W2 * (sums > 0), X, blame, hidden)
+
+
 @exercise.mistake("leaves relu out on the way there", caught_by=blames_the_last_biases)
 def leaves_relu_out(X, labels, W1, b1, W2, b2):
     sums = X @ W1.T + b1
@@ -238,6 +258,15 @@ def leaves_relu_out(X, labels, W1, b1, W2, b2):
 def takes_the_sums_for_the_hidden(X, labels, W1, b1, W2, b2):
     sums, _, blame = forward(X, labels, W1, b1, W2, b2)
     return carried(blame @ W2 * (sums > 0), X, blame, sums)
+
+
+@exercise.mistake(
+    "averages over the examples in the biases and adds them up in the weights",
+    caught_by=blames_the_last_weights,
+)
+def averages_the_biases_only(X, *rest):
+    of_W1, of_b1, of_W2, of_b2 = mlp_gradients(X, *rest)
+    return len(X) * of_W1, of_b1, len(X) * of_W2, of_b2
 
 
 @exercise.mistake(

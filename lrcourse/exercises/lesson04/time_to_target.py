@@ -135,13 +135,6 @@ def takes_the_last_meeting(accuracy, target, every):
 
 
 @exercise.mistake(
-    "looks for the first row below the target: that is for a loss", caught_by=finds_the_crossing
-)
-def looks_below(accuracy, target, every):
-    return time_to_target(-accuracy, -target, every)
-
-
-@exercise.mistake(
     "asks for more than the target, with > for >=", caught_by=counts_exactly_the_target
 )
 def asks_for_more(accuracy, target, every):
