@@ -248,8 +248,9 @@ def picture(frames: Frames, **position: float) -> None:
     ValueError for a slider that is not there, and for a value beyond its ends.
     """
     index = _index(frames, position)
+    # Before the style: a notebook's first figure switches rcParams to interactive, for good.
+    figure = plt.figure(figsize=frames.size, layout="constrained", facecolor="white")
     with plt.style.context(STYLE):
-        figure = plt.figure(figsize=frames.size)
         panels = frames.background(figure)
         for panel in panels:
             panel.set(xlim=panel.get_xlim(), ylim=panel.get_ylim())
