@@ -1,5 +1,6 @@
 """What every exercise promises: one table of units, one set of laws."""
 
+import inspect
 import re
 from contextlib import suppress
 
@@ -34,6 +35,14 @@ def test_each_mistake_is_caught_by_the_check_that_explains_it_and_is_named(unit)
             assert broken is not None, (mistake.thought, seed)
             assert broken.check.function is mistake.caught_by, (mistake.thought, seed, broken)
             assert broken.mistake is mistake, (mistake.thought, seed, broken)
+
+
+def test_a_mistake_takes_its_inputs_one_by_one_as_an_answer_does(unit):
+    inputs = len(inspect.signature(unit.answer).parameters)
+    for mistake in unit.mistakes:
+        parameters = inspect.signature(mistake.function).parameters.values()
+        assert len(parameters) == inputs, mistake.thought
+        assert not any(each.kind is each.VAR_POSITIONAL for each in parameters), mistake.thought
 
 
 def test_no_check_is_dead(unit):

@@ -180,16 +180,16 @@ def forgets_to_transpose(X, labels, W1, b1, W2, b2):
 
 
 @exercise.mistake("returns the last layer's gradients first", caught_by=has_the_shapes)
-def starts_with_the_last_layer(*network):
-    of_W1, of_b1, of_W2, of_b2 = mlp_gradients(*network)
+def starts_with_the_last_layer(X, labels, W1, b1, W2, b2):
+    of_W1, of_b1, of_W2, of_b2 = mlp_gradients(X, labels, W1, b1, W2, b2)
     return of_W2, of_b2, of_W1, of_b1
 
 
 @exercise.mistake(
     "returns the weights' gradients transposed, one row for each input", caught_by=has_the_shapes
 )
-def transposes_the_weights(*network):
-    of_W1, of_b1, of_W2, of_b2 = mlp_gradients(*network)
+def transposes_the_weights(X, labels, W1, b1, W2, b2):
+    of_W1, of_b1, of_W2, of_b2 = mlp_gradients(X, labels, W1, b1, W2, b2)
     return of_W1.T, of_b1, of_W2.T, of_b2
 
 
@@ -203,16 +203,16 @@ def keeps_the_examples_apart(X, labels, W1, b1, W2, b2):
 @exercise.mistake(
     "adds the examples up, where the loss is their mean", caught_by=blames_the_last_biases
 )
-def adds_the_examples_up(X, *rest):
-    return tuple(len(X) * grad for grad in mlp_gradients(X, *rest))
+def adds_the_examples_up(X, labels, W1, b1, W2, b2):
+    return tuple(len(X) * grad for grad in mlp_gradients(X, labels, W1, b1, W2, b2))
 
 
 @exercise.mistake(
     "divides by n twice, once in the blame and once more in a mean",
     caught_by=blames_the_last_biases,
 )
-def divides_by_n_twice(X, *rest):
-    return tuple(grad / len(X) for grad in mlp_gradients(X, *rest))
+def divides_by_n_twice(X, labels, W1, b1, W2, b2):
+    return tuple(grad / len(X) for grad in mlp_gradients(X, labels, W1, b1, W2, b2))
 
 
 @exercise.mistake(
@@ -227,8 +227,8 @@ def forgets_the_labels(X, labels, W1, b1, W2, b2):
 @exercise.mistake(
     "has the signs turned round: targets minus probabilities", caught_by=blames_the_last_biases
 )
-def turns_the_signs_round(*network):
-    return tuple(-grad for grad in mlp_gradients(*network))
+def turns_the_signs_round(X, labels, W1, b1, W2, b2):
+    return tuple(-grad for grad in mlp_gradients(X, labels, W1, b1, W2, b2))
 
 
 @exercise.mistake(
@@ -264,8 +264,8 @@ def takes_the_sums_for_the_hidden(X, labels, W1, b1, W2, b2):
     "averages over the examples in the biases and adds them up in the weights",
     caught_by=blames_the_last_weights,
 )
-def averages_the_biases_only(X, *rest):
-    of_W1, of_b1, of_W2, of_b2 = mlp_gradients(X, *rest)
+def averages_the_biases_only(X, labels, W1, b1, W2, b2):
+    of_W1, of_b1, of_W2, of_b2 = mlp_gradients(X, labels, W1, b1, W2, b2)
     return len(X) * of_W1, of_b1, len(X) * of_W2, of_b2
 
 
