@@ -32,6 +32,17 @@ lesson = Lesson(
             "Curvature goes with the square of the feature, and the limit is 2 over curvature.",
         ),
         Question(
+            "03-steps",
+            "How many steps in centimetres, each table at its own best rate?",
+            {
+                "a": "about 9,300 as well: the right rate makes up for the units",
+                "b": "about 93 million: the limit is 10,000 times lower",
+                "c": "about 51 million",
+            },
+            "c",
+            "The number of steps goes with the condition number: 7,439,589 against 1345.",
+        ),
+        Question(
             "03-twice",
             "Every row of the data set is written down twice. Whose largest stable rate halves?",
             {

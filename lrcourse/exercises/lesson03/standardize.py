@@ -29,7 +29,7 @@ def standardize(X_train, X_test):
     # solution: four lines
     mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
     varies = X_train.max(axis=0) > X_train.min(axis=0)
-    unit = np.where(varies, deviation, np.inf)
+    unit = np.where(varies, deviation, np.inf)  # whatever is divided by infinity becomes 0
     return (X_train - mean) / unit, (X_test - mean) / unit
 
 

@@ -54,7 +54,7 @@ def counts_the_factors(steps_needed, rng):
     )
 
 
-@exercise.check("A third of a step is a step: the smallest whole number that is enough.")
+@exercise.check("Part of a step is a step: the smallest whole number that is enough.")
 def rounds_up(steps_needed, rng):
     lr, accuracy, enough = [(0.5, 0.1, 4), (0.3, 0.05, 9), (0.2, 0.05, 14)][rng.integers(3)]
     assert close(steps_needed(np.array([1.0]), lr=lr, accuracy=accuracy), enough)

@@ -24,10 +24,11 @@ lesson = Lesson(
     predictions=[
         Question(
             "04-tenth",
-            "Rate 0.1 takes about 600 steps to 95 % accuracy. How many does rate 0.03 take?",
-            {"a": "about 600, only more steadily", "b": "about 1000", "c": "about 2000"},
+            "Rate 0.3 takes about 250 steps to 95 % accuracy. How many does rate 0.1 take?",
+            {"a": "about 250, only more steadily", "b": "about 400", "c": "about 700"},
             "c",
-            "At low rates time times rate is constant: a third of the rate, three times the steps.",
+            "At low rates time times rate is nearly constant: a third of the rate, three times the "
+            "steps.",
         ),
         Question(
             "04-accurate",
