@@ -74,7 +74,7 @@ def test_every_exercise_of_a_lesson_is_a_unit_and_every_unit_is_in_its_lesson():
         assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(lesson.exercises)
 
 
-def test_a_notebook_is_valid_and_small(request, notebook):
+def test_a_notebook_is_valid_and_small(notebook):
     nbformat.validate(notebook)
     assert len(nbformat.writes(notebook)) < 1_000_000
 
@@ -84,6 +84,13 @@ def test_no_cell_ends_in_an_error_or_a_warning(notebook):
         for output in cell.outputs:
             assert output.output_type != "error", cell.source
             assert output.get("name") != "stderr", (cell.source, output.text)
+
+
+def test_every_link_to_another_notebook_leads_somewhere():
+    for path in NOTEBOOKS:
+        for cell in nbformat.read(path, 4).cells:
+            for link in re.findall(r"\]\((\.\.?/[^)#]+)\)", cell.source):
+                assert (path.parent / link).exists(), f"{path.parent.name}/{path.name}: {link}"
 
 
 MACHINE = re.compile(
