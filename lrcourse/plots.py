@@ -202,3 +202,26 @@ def stretched(table: Array, ax=None) -> None:
     reach = eigenvalues[-1] + 0.4
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xlabel="w0", ylabel="w1")
     ax.legend(loc="lower right")
+
+
+def chain(names: Sequence[str]) -> None:
+    """Draw a chain of boxes: values go forward above, blame comes back below."""
+    ax = plt.figure(figsize=(8, 1.7)).add_axes((0, 0, 1, 1), xlim=(-0.6, len(names) - 0.4))
+    ax.set_axis_off()
+    ax.set_ylim(-1, 1)
+    for place, name in enumerate(names):
+        ax.text(
+            place,
+            0,
+            name,
+            ha="center",
+            va="center",
+            size=12,
+            bbox={"boxstyle": "round,pad=0.6", "fc": "white"},
+        )
+    for left in range(len(names) - 1):
+        for height, start, end, colour in ((0.45, 0.15, 0.85, "C0"), (-0.45, 0.85, 0.15, "C1")):
+            ends = {"xy": (left + end, height), "xytext": (left + start, height)}
+            ax.annotate("", **ends, arrowprops={"arrowstyle": "->", "color": colour, "lw": 2})
+    ax.text((len(names) - 1) / 2, 0.75, "forward: values", color="C0", ha="center")
+    ax.text((len(names) - 1) / 2, -0.85, "back: blame", color="C1", ha="center")

@@ -36,8 +36,8 @@ lesson = Lesson(
             "How many steps in centimetres, each table at its own best rate?",
             {
                 "a": "about 9,300 as well: the right rate makes up for the units",
-                "b": "about 93 million: the limit is 10,000 times lower",
-                "c": "about 51 million",
+                "b": "about 930,000: a hundred times as many, like the numbers",
+                "c": "more than 50 million",
             },
             "c",
             "The number of steps goes with the condition number: 7,439,589 against 1345.",

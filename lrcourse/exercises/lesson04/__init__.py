@@ -23,17 +23,20 @@ lesson = Lesson(
     ),
     predictions=[
         Question(
-            "04-tenth",
-            "Rate 0.3 takes about 250 steps to 95 % accuracy. How many does rate 0.1 take?",
-            {"a": "about 250, only more steadily", "b": "about 400", "c": "about 700"},
+            "04-small",
+            "How many validation images does the network read correctly after 300 steps at 0.01?",
+            {
+                "a": "about 97 %",
+                "b": "about 85 %",
+                "c": "about 50 %",
+                "d": "about 10 %, by guessing",
+            },
             "c",
-            "At low rates time times rate is nearly constant: a third of the rate, three times the "
-            "steps.",
+            "It is on its way, a few hundred times too slowly.",
         ),
         Question(
             "04-accurate",
-            "Of all rates that you try for 300 steps, which one ends with the best accuracy on "
-            "images it has not seen?",
+            "Which rate ends with the best accuracy on images it has not seen?",
             {
                 "a": "the lowest, which is the most careful",
                 "b": "one half-way between slow and unstable",
@@ -41,6 +44,14 @@ lesson = Lesson(
             },
             "c",
             "On these digits there is no trade-off: the fastest rates are also the most accurate.",
+        ),
+        Question(
+            "04-tenth",
+            "Rate 0.6 takes 40 steps to 90 %. How many does rate 0.06 take?",
+            {"a": "about 60, only more steadily", "b": "about 400", "c": "about 4000"},
+            "b",
+            "At low rates time times rate is nearly constant: a tenth of the rate, ten times the "
+            "steps, or here a few less.",
         ),
     ],
     quiz=[
@@ -93,9 +104,9 @@ lesson = Lesson(
         ),
     ],
     sources=[
-        "Y. Bengio, Practical recommendations for gradient-based training of deep architectures, "
-        "2012, arXiv 1206.5533",
-        "Y. Dauphin et al., Identifying and attacking the saddle point problem in high-dimensional "
-        "non-convex optimization, 2014, arXiv 1406.2572",
+        "Y. Bengio, *Practical Recommendations for Gradient-Based Training of Deep Architectures*, "
+        "2012, arXiv 1206.5533: the guide from which many defaults come.",
+        "Y. Dauphin et al., *Identifying and Attacking the Saddle Point Problem in High-Dimensional "
+        "Non-Convex Optimization*, 2014, arXiv 1406.2572: saddles, not local minima.",
     ],
 )

@@ -1,0 +1,396 @@
+# %% [markdown]
+# {{header}}
+
+# %% [markdown]
+# ## A claim to judge
+#
+# On how to set the learning rate, one article says:
+#
+# {{claim}}
+
+# %%
+from lrcourse import predict
+
+predict("claim-04", "?")
+
+# %% [markdown]
+# ## 1. The data: 1797 handwritten digits
+#
+# Each image is 8 by 8 pixels, that is 64 numbers, and has a label from 0 to 9.
+
+# %% alt="Ten small images of handwritten digits, 0 to 9, with their labels above."
+import matplotlib.pyplot as plt
+import numpy as np
+from sklearn.datasets import load_digits
+
+from lrcourse.plots import style
+
+style()
+images = load_digits()
+figure, panels = plt.subplots(1, 10, figsize=(8, 1.2))
+for ax, image, label in zip(panels, images.images, images.target, strict=False):
+    ax.imshow(image, cmap="Greys")
+    ax.set(title=label, xticks=[], yticks=[])
+
+# %% [markdown]
+# Ten of them. You can read most, and you would not bet on every one.
+#
+# The course deals them out and scales them as lesson 03 advises: pixel values from 0 to 1, minus the
+# mean image of the training set.
+
+# %%
+from lrcourse.data import digits
+
+split = digits()
+for use in ("train", "validation", "test"):
+    print(f"{use:>10}: {len(getattr(split, 'y_' + use))} images")
+
+# %% [markdown]
+# > **Pocket box: training, validation, test.** A network can learn a list of images by heart, so its
+# > score on images it has trained on says little. Set some aside. On the *validation* images you
+# > choose (a learning rate, a width, when to stop), as often as you like; but each choice tunes you a
+# > little to these very images. The *test* images are looked at once, at the end, for the number
+# > you report. Here: 1000 to train, 297 to choose, 500 to report.
+#
+# ## 2. The network: two tables and a kink
+#
+# One image $x$ (64 numbers) goes through two layers. The first makes 32 weighted sums and sets the
+# negative ones to zero; that kink is called *ReLU*, and without it two layers could do no more than
+# one. The second makes 10 weighted sums, one for each digit, called *logits*. The largest wins.
+
+# %%
+rng = np.random.default_rng(0)
+W1, b1 = rng.normal(0, np.sqrt(2 / 64), (32, 64)), np.zeros(32)
+W2, b2 = rng.normal(0, np.sqrt(2 / 32), (10, 32)), np.zeros(10)
+
+
+def forward(x):
+    hidden = np.maximum(W1 @ x + b1, 0)
+    return hidden, W2 @ hidden + b2
+
+
+print("logits of the first image:", forward(split.X_train[0])[1].round(1))
+
+# %% [markdown]
+# > **Pocket box: softmax and cross-entropy.** Ten logits can be any numbers. *Softmax* makes
+# > probabilities of them: take $e^{z}$ of each, so that all are positive, and divide by their sum, so
+# > that they add up to 1. Adding 5 to every logit changes nothing; only differences count. The loss is
+# > what the network should regret: minus the logarithm of the probability it gave to the right digit.
+# > Sure and right costs 0, a shrug over ten digits costs $\ln 10 \approx 2.3$, sure and wrong costs a
+# > lot. This *cross-entropy* is averaged over the images.
+
+
+# %% alt="Left, four logits 2, 1, 0, -1 as bars. Right, their softmax: 0.64, 0.24, 0.09, 0.03."
+def softmax(z):
+    powers = np.exp(z - z.max())  # the largest becomes exp(0) = 1: nothing can overflow
+    return powers / powers.sum()
+
+
+z = np.array([2.0, 1.0, 0.0, -1.0])
+figure, panels = plt.subplots(1, 2, figsize=(7, 2.2))
+for ax, values, title in zip(panels, (z, softmax(z)), ("logits", "softmax"), strict=True):
+    ax.bar(range(4), values)
+    ax.set(title=title, xticks=range(4))
+print("softmax of 2, 1, 0, -1:", softmax(z).round(2))
+
+# %% [markdown]
+# Equal distances between logits are equal *ratios* between probabilities: each bar on the right is
+# $e \approx 2.7$ times the next. Now the network's own logits, for its first image:
+
+# %%
+hidden, logits = forward(split.X_train[0])
+label = split.y_train[0]
+print(f"right digit: {label}, its probability: {softmax(logits)[label]:.2f}")
+print(
+    f"loss of this image: {-np.log(softmax(logits)[label]):.2f}  (a shrug costs {np.log(10):.2f})"
+)
+
+# %% [markdown]
+# The network has not learnt anything yet: its weights are random, and its preferences with them.
+#
+# ## 3. Backpropagation, line by line
+#
+# For a step we need the slope of the loss in each of 2410 numbers. Nudging each of them (lesson 01)
+# would take 4820 passes through the network. The chain rule gets all of them from one pass back.
+#
+# > **Pocket box: the chain rule in a network.** If $x$ moves $h$, and $h$ moves the loss, then the
+# > slope of the loss in $x$ is (slope of the loss in $h$) times (slope of $h$ in $x$). A network is a
+# > chain of such links, so start at the loss and walk backwards: whoever knows the slope in its
+# > *output* can say the slope in its *weights*, and hands the slope in its *input* to the layer
+# > before. Call that slope *blame*: how much this number is to blame for the loss.
+
+# %% alt="A chain of boxes from left to right: image, hidden, logits, loss. Arrows above lead forward and carry values; arrows below lead back and carry blame."
+from lrcourse.plots import chain
+
+chain(["image", "hidden", "logits", "loss"])
+
+
+# %%
+def backward(x, label):
+    hidden, logits = forward(x)
+    blame = softmax(logits)
+    blame[label] -= 1
+    blame_hidden = W2.T @ blame * (hidden > 0)
+    return np.outer(blame_hidden, x), blame_hidden, np.outer(blame, hidden), blame
+
+
+dW1, db1, dW2, db2 = backward(split.X_train[0], split.y_train[0])
+print("shapes:", dW1.shape, db1.shape, dW2.shape, db2.shape)
+
+# %% [markdown]
+# Line by line:
+#
+# * `blame = softmax(logits)`, then `blame[label] -= 1`. The slope of the cross-entropy in the logits
+#   is probability minus truth. Every wrong digit is blamed for the probability it took, the right one
+#   for what it lacks. (The logarithm of the loss and the exponential of softmax undo each other; that
+#   is why the two belong together.)
+# * `np.outer(blame, hidden)`. A weight of the second layer connects one hidden number to one logit. Its
+#   slope is the blame of that logit times the value that came in.
+# * `W2.T @ blame`. A hidden number reached all ten logits, so it collects the blame of all ten, each
+#   times the weight that led there.
+# * `* (hidden > 0)`. Where the kink gave zero, a nudge changes nothing: no blame gets through.
+# * `np.outer(blame_hidden, x)`. The first layer like the second: blame times what came in.
+#
+# Trust no formula. Nudge three of the weights:
+
+
+# %%
+def loss_of_first_image(i, j, nudge):
+    W1[i, j] += nudge
+    loss = -np.log(softmax(forward(split.X_train[0])[1])[split.y_train[0]])
+    W1[i, j] -= nudge
+    return loss
+
+
+for i, j in zip(np.flatnonzero(hidden > 0)[:3], (20, 36, 43), strict=True):
+    slope = (loss_of_first_image(i, j, 1e-5) - loss_of_first_image(i, j, -1e-5)) / 2e-5
+    print(f"weight {i},{j}: nudged {slope:9.6f}, by the chain rule {dW1[i, j]:9.6f}")
+
+# %% [markdown]
+# They agree to the last digit shown. `lrcourse.network` holds the same seven lines for many images,
+# any number of layers, and many networks at once; you can read it in ten minutes.
+#
+# ## 4. Which learning rate?
+#
+# A step sees 32 images drawn at random, a *mini-batch*, rather than all 1000; lesson 05 is about why
+# that is a good deal. Train the same network at twelve rates, from five different random starts each,
+# for 1000 steps. That is 60 networks, and `train` takes them all at once.
+
+# %%
+from lrcourse import network, train
+from lrcourse.optimizers import gd
+
+widths, seeds = (64, 32, 10), range(5)
+rates = np.array([0.001, 0.01, 0.03, 0.06, 0.1, 0.3, 0.6, 1, 2, 3, 6, 10])
+rngs = [np.random.default_rng(seed) for seed in seeds]
+starts = network.init(rngs, widths)[:, np.newaxis]  # [seeds, 1, 2410]: repeated for each rate
+objective = network.mlp(split.X_train, split.y_train, widths)
+run = train(objective, starts, gd, rates, steps=1000, batch_size=32, rng=rngs, record=10)
+
+# %% [markdown]
+# **Predict.** 300 steps are about ten looks at each image.
+
+# %%
+predict("04-small", "?")
+
+# %%
+predict("04-accurate", "?")
+
+# %%
+validation = network.mlp(split.X_validation, split.y_validation, widths)
+accuracy = np.array([validation.accuracy(w) for w in run.w])  # [records, seeds, rates]
+after_300 = np.median(accuracy[30], axis=0)
+for lr, score in zip(rates, after_300, strict=True):
+    says = f"{100 * score:.0f} % right" if lr < 5 else "useless" if score < 0.6 else "works"
+    print(f"lr = {lr:5g}: {says} after 300 steps (median of 5 starts)")
+
+# %%
+predict("04-small")
+
+# %%
+predict("04-accurate")
+
+# %% alt="Validation accuracy against the learning rate on a log axis after 100, 300 and 1000 steps: three curves that climb from guessing on the left to 98 per cent near rate 3, then all fall to the ground together at 10."
+figure, ax = plt.subplots(figsize=(7, 4))
+for steps, dash in ((100, ":"), (300, "--"), (1000, "-")):
+    ax.semilogx(
+        rates, 100 * np.median(accuracy[steps // 10], axis=0), "o" + dash, label=f"{steps} steps"
+    )
+ax.axhspan(0, 10, color="lightgrey")
+ax.text(0.2, 3, "no better than guessing")
+ax.set(xlabel="learning rate", ylabel="validation accuracy (%)", ylim=(0, 102))
+_ = ax.legend(loc="center left")
+
+# %% [markdown]
+# You know this shape: a long slope on the left, a cliff on the right, the best place next to the cliff.
+# It is lesson 02 again, on a network whose loss is no bowl at all.
+#
+# * The "sensible" 0.01 has learnt about half of what there is to learn. The best rates are 300 times
+#   higher.
+# * There is **no trade-off between fast and accurate** here. The fastest rates are also the most
+#   accurate ones, at each of the three budgets.
+# * Ten times the time does what ten times the rate does: compare 0.01 after 1000 steps with 0.1 after
+#   100.
+#
+# Try other budgets:
+
+# %% tags=["nbval-ignore-output"]
+from lrcourse.canvas import explore, picture
+from lrcourse.data_explorers import accuracy_against_rate
+
+digits_read = accuracy_against_rate()
+explore(digits_read)
+
+# %%
+picture(digits_read, lr=1.8, budget=300)
+
+# %% [markdown]
+# ## 5. Time to target
+#
+# To compare rates fairly, do not ask how good each is after some number of steps that you happened to
+# choose. Ask how long each takes to reach what you want: 90 % on the validation images, reached and
+# kept.
+#
+# **Predict.**
+
+# %%
+predict("04-tenth", "?")
+
+
+# %%
+def steps_to(target, scores):
+    for row in reversed(range(len(scores))):
+        if scores[row] < target:
+            return 10 * (row + 1) if row + 1 < len(scores) else np.inf
+    return 0
+
+
+for lr in (0.03, 0.06, 0.1, 0.3, 0.6, 1, 2, 3, 10):
+    i = list(rates).index(lr)
+    steps = np.median([steps_to(0.9, accuracy[:, seed, i]) for seed in seeds])
+    print(f"lr = {lr:4}: {steps:4.0f} steps to 90 %, lr x steps = {lr * steps:5.1f}")
+
+# %%
+predict("04-tenth")
+
+# %% [markdown]
+# Read the last column. From 0.03 to 0.6, a factor of twenty, rate times steps stays between 20 and 24.
+# On the slow side a network is as predictable as a parabola: half the rate, twice the time. Above 1 the
+# law ends; higher rates buy nothing more, and at 10 the target is never reached.
+#
+# ## 6. Training against validation
+#
+# Accuracy on the 1000 training images keeps rising after accuracy on the others has stopped.
+
+# %%
+for lr in (0.1, 2):
+    i = list(rates).index(lr)
+    seen = np.median(objective.accuracy(run.w[-1, :, i]))
+    print(
+        f"lr = {lr:3}: {100 * seen:5.1f} % of training, {100 * np.median(accuracy[-1, :, i]):.1f} % of validation"
+    )
+
+# %% [markdown]
+# The fast run knows its training images by heart and is *still* the better one on images it has not
+# seen. Learning by heart and generalising are not opposites; lesson 14 comes back to it.
+#
+# One more thing worth watching in any run: how far a step moves the weights, compared with their size.
+
+# %%
+short = train(
+    objective, starts[:1], gd, [0.01, 0.3, 2.0], 60, batch_size=32, rng=rngs[:1], record=1
+)
+moved = np.linalg.norm(np.diff(short.w, axis=0), axis=-1) / np.linalg.norm(short.w[:-1], axis=-1)
+for lr, ratio in zip((0.01, 0.3, 2.0), np.median(moved[:, 0], axis=0), strict=True):
+    print(f"lr = {lr:4}: a typical step moves the weights by {100 * ratio:.1g} % of their length")
+
+# %% [markdown]
+# At 0.01 a step moves the weights by less than a thousandth of their length, so it is no surprise that
+# 300 of them do not lead far. This *update-to-weight ratio* needs no second run, so it is a quick first look when something trains
+# too slowly.
+#
+# ## 7. "Stuck in a local minimum"
+#
+# When training stands still, people like to say that it is stuck in a local minimum. Here are three
+# places where a low rate is slow. First a *saddle*: down in one direction, up in the other, flat in the
+# middle. Second a *plateau*, a valley in a wide plain.
+
+# %%
+from lrcourse.objectives import double_well, plateau, saddle
+
+for lr in (0.01, 0.1, 1.0):
+    pass_ = train(saddle(), [1.0, 0.001], gd, lr, steps=1000, record=1)
+    plain = train(plateau(), [4.0], gd, lr, steps=25000)
+    left, found = np.argmax(pass_.w[:, 1] > 0.9), np.argmax(plain.loss < 0.01)
+    print(f"lr = {lr:4}: {left:4} steps to leave the saddle, {found:6,} to find the valley")
+
+# %% [markdown]
+# Neither is a minimum, and nobody is stuck. The ground is flat, so the steps are short, and time times
+# rate is constant once more. Who gives up after 1000 steps at rate 0.01 will swear that it was stuck.
+# In networks with many weights, flat places of this kind are common and bad local minima are rare
+# (Dauphin et al. 2014, below).
+#
+# Third, two valleys side by side: a sharp one on the left, which is the lower, and a wide one.
+
+# %%
+for lr in (0.001, 0.019, 0.021):
+    well = train(double_well(), [-1.15], gd, lr, steps=5000)
+    side = "sharp" if well.w[-1, 0] < 0 else "wide"
+    print(
+        f"lr = {lr}: starts in the sharp valley, ends in the {side} one, loss {well.loss[-1]:.2f}"
+    )
+
+# %% [markdown]
+# Now the low rates do stay where they started, and it is the *better* valley. Beyond 0.02 the walk is
+# thrown out, because the sharp valley has curvature 100 and $2/100 = 0.02$; it settles in the wide
+# valley, whose loss is higher. "Raise the rate to escape from bad minima" is half of the story: what a
+# high rate escapes from is *sharp* places, good or bad.
+#
+# ## 8. Arithmetic before belief
+#
+# The other article prints this row in a table: learning rate 0.01, accuracy 92.5 %, loss 0.05. It does
+# not say what the loss is. Suppose it is the mean cross-entropy of the same images. Each image that is
+# read wrongly gave the right digit a probability of at most one half (or another could not have won),
+# so it costs at least $\ln 2$.
+
+# %%
+for lr, right, loss in ((0.01, 0.925, 0.05), (0.001, 0.952, 0.035), (0.0001, 0.918, 0.06)):
+    least = (1 - right) * np.log(2)
+    print(
+        f"lr = {lr}: errors alone cost {least:.4f}, printed loss {loss}:",
+        "possible" if loss >= least else "impossible",
+    )
+
+# %% [markdown]
+# The first row cannot be. No experiment was needed; a number that does not fit its neighbours is the
+# cheapest thing to check.
+#
+# ## 9. The claim, tried
+#
+# {{claim}}
+
+# %%
+predict("claim-04")
+
+# %% [markdown]
+# 0.001 is the default of an optimizer called Adam (lesson 11), from where the number has wandered into
+# advice about everything. For inputs scaled like ours, Bengio's guide of 2012 gives values between
+# 0.000001 and 1 as typical. The best rate for this network is about 3. A default is where somebody else's problem ended.
+#
+# ## In three lines
+#
+# * Accuracy against rate has the shape you know: a slope, the best place, a cliff.
+# * Below the best rate, time to target times rate is constant; here fast and accurate go together.
+# * Standing still is mostly flat ground, not a local minimum; and 0.01 is a number, not a default.
+#
+# ## Do you recall?
+#
+# {{quiz}}
+#
+# ## Your turn
+#
+# {{exercises}}
+#
+# ## Sources
+#
+# {{sources}}
