@@ -15,7 +15,7 @@ from lrcourse.objectives import parabola, quadratic
 from lrcourse.optimizers import gd, gd_step
 from lrcourse.photograph import out_of_focus, town_at_night
 from lrcourse.training import train
-from lrcourse.watching import TimeUp, time_limit
+from lrcourse.watching import TimeUp, in_words, time_limit
 
 SECONDS = 2.0
 """A learner's function gets this long for all positions together."""
@@ -27,11 +27,13 @@ def descents(objective, w, step: Callable, rates: Array, steps: int) -> Array:
     Raises ValueError if ``step`` does not return a new ``w``, TimeoutError if it takes too long.
     """
     name = getattr(step, "__name__", "your function")
-    moved = step(np.array([1.0]), np.array([2.0]), 0.1)
-    if np.shape(moved) != (1,):
-        raise ValueError(f"{name} must return the new w, shaped like w; it returned {moved!r}")
     try:
         with time_limit(SECONDS):
+            moved = step(np.array([1.0]), np.array([2.0]), 0.1)
+            if not (np.shape(moved) == (1,) and np.isrealobj(moved)):
+                raise ValueError(
+                    f"{name} must return the new w, shaped like w; it returned {in_words(moved)}"
+                )
             run = train(objective, w, stateless(step), rates, steps, record=1, blowup=np.inf)
     except TimeUp:
         raise TimeoutError(
@@ -41,9 +43,10 @@ def descents(objective, w, step: Callable, rates: Array, steps: int) -> Array:
 
 
 def _every_step(run: Run, steps: int) -> Array:
-    """Return ``w`` as ``[runs, steps + 1, P]``; once all runs have diverged nothing is recorded."""
+    """Return ``w`` as ``[runs, steps + 1, P]``, NaN from where a run stopped being numbers."""
     rows = np.searchsorted(run.w_steps, np.arange(steps + 1), side="right") - 1
-    return np.moveaxis(run.w[rows], 0, 1)
+    w = np.where(np.isnan(run.loss)[..., np.newaxis], np.nan, run.w[rows])
+    return np.moveaxis(w, 0, 1)
 
 
 def what_happens(offsets: Array) -> str:
@@ -52,6 +55,8 @@ def what_happens(offsets: Array) -> str:
     >>> [what_happens(np.array(w)) for w in ([8, 7, 6], [8, 0, 0], [8, -4, 2], [8, -9, 10])]
     ['it creeps', 'it is there in one step', 'it overshoots and comes back', 'it blows up']
     """
+    if not np.isfinite(offsets).all():
+        return "it stops being a number"
     start, end = abs(offsets[0]), abs(offsets[-1])
     overshoots = np.any(offsets[1:] * offsets[:-1] < 0)
     if np.all(offsets == offsets[0]):
@@ -216,9 +221,11 @@ def cliff(curvatures: Sequence[float] = (1.0, 2.0, 5.0, 10.0)) -> Frames:
     at the flattest and the steepest direction. Raises ValueError for fewer than two curvatures,
     or one that is not above 0.
     """
-    h = np.sort(np.asarray(curvatures, dtype=float))
-    if h.ndim != 1 or len(h) < 2 or not h[0] > 0:
-        raise ValueError(f"curvatures must be two or more numbers above 0, got {curvatures}")
+    h = np.unique(np.ravel(curvatures).astype(float))
+    if len(h) < 2 or not h[0] > 0:
+        raise ValueError(
+            f"curvatures must be two or more different numbers above 0, got {curvatures}"
+        )
     edge = 2 / h[-1]
     steps = np.r_[0:21, 25, 30, 40, 50, 75, 100, 150, 200, 300]
     fractions = np.unique(np.round(np.r_[0.02, 0.05:0.9:0.05, 0.9:1.1:0.01, 1.1, 1.15, 1.2], 2))

@@ -27,7 +27,7 @@ LESSONS = [
     for path in sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
     if "explore(" in path.read_text(encoding="utf-8")
 ]
-PATIENCE = 120_000
+PATIENCE = 60_000
 """Milliseconds until a condition that never comes true counts as broken."""
 
 pytestmark = [
@@ -38,19 +38,22 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with one notebook that holds every explorer, and copies of the lessons."""
+    """A folder with a notebook of every explorer, one of a single explorer, and the lessons."""
     folder = tmp_path_factory.mktemp("course")
-    cells = [
-        nbformat.v4.new_code_cell(
-            f"from lrcourse import explore, {name}\nexplore({name}())"
-        )
-        for name in EXPLORERS
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "all.ipynb")
+    write_notebook(folder / "all.ipynb", EXPLORERS)
+    write_notebook(folder / "one.ipynb", ["step_on_the_parabola"])
     for lesson in LESSONS:
         shutil.copy(lesson, folder)
     return folder
+
+
+def write_notebook(path, explorers):
+    cells = [
+        nbformat.v4.new_code_cell(f"from lrcourse import explore, {name}\nexplore({name}())")
+        for name in explorers
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
 
 
 @pytest.fixture(scope="module")
@@ -134,17 +137,40 @@ def page(browser, complaints):
 
 
 def open_and_run(page, server, name):
-    """Open a notebook in JupyterLab, run all of it, and wait until the kernel is idle again."""
-    page.goto(f"{server}/lab/tree/{name}")
+    """Open a notebook in a JupyterLab that shows nothing else, and run all of its cells."""
+    page.goto(f"{server}/lab/workspaces/{Path(name).stem}/tree/{name}?reset")
     page.wait_for_function(
-        "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+        "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status"
+        " === 'idle'"
     )
-    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.evaluate(
+        "() => { window.jupyterapp.commands.execute('notebook:run-all-cells')"
+        ".then(() => { window.everything_ran = true; }); }"
+    )
+    page.wait_for_function("window.everything_ran")
 
 
-def explorers_on(page):
-    """Every explorer: a box that holds sliders and a canvas."""
-    return page.locator(".widget-vbox", has=page.locator("canvas[role=img]"))
+def explorer_in(page, cell):
+    """Scroll to the cell of that number and wait until its explorer has drawn something."""
+    page.evaluate(
+        "cell => { window.jupyterapp.shell.currentWidget.content.scrollToItem(cell, 'start'); }",
+        cell,
+    )
+    explorer = page.locator(f"[data-windowed-list-index='{cell}'] .widget-vbox")
+    page.wait_for_function(
+        "canvas => canvas.width > 300 && canvas.nextElementSibling.textContent",
+        arg=explorer.locator("canvas[role=img]").element_handle(),
+    )
+    return explorer
+
+
+def cells_with_explorers(notebook):
+    cells = nbformat.read(notebook, as_version=4).cells
+    return [
+        number
+        for number, cell in enumerate(cells)
+        if cell.cell_type == "code" and "explore(" in cell.source
+    ]
 
 
 def shown(explorer):
@@ -173,54 +199,42 @@ def press_and_see(page, explorer, slider, key):
     assert readout(explorer, slider) != value
 
 
-def wait_for_pictures(page, count):
-    page.wait_for_function(
-        "count => [...document.querySelectorAll('canvas[role=img]')].filter(canvas => canvas.width"
-        " > 300 && canvas.nextElementSibling.textContent).length === count",
-        arg=count,
-    )
+def move_every_slider(page, explorer):
+    for slider in range(explorer.locator(".noUi-handle").count()):
+        press_and_see(page, explorer, slider, "ArrowRight")
+        press_and_see(page, explorer, slider, "ArrowLeft")
 
 
 def test_every_slider_of_every_explorer_answers_to_the_arrow_keys(page, server):
     open_and_run(page, server, "all.ipynb")
-    wait_for_pictures(page, len(EXPLORERS))
-    for number in range(len(EXPLORERS)):
-        explorer = explorers_on(page).nth(number)
-        for slider in range(explorer.locator(".noUi-handle").count()):
-            press_and_see(page, explorer, slider, "ArrowRight")
-            press_and_see(page, explorer, slider, "ArrowLeft")
+    for cell in range(len(EXPLORERS)):
+        move_every_slider(page, explorer_in(page, cell))
 
 
 def test_an_explorer_fits_a_narrow_window_and_stays_sharp(page, server):
-    open_and_run(page, server, "all.ipynb")
-    wait_for_pictures(page, len(EXPLORERS))
+    open_and_run(page, server, "one.ipynb")
+    explorer = explorer_in(page, 0)
     page.set_viewport_size({"width": 480, "height": 900})
-    canvas = page.locator("canvas[role=img]").first
     page.wait_for_function(
         "canvas => canvas.clientWidth < 470 && canvas.width === Math.round(2 * canvas.clientWidth)",
-        arg=canvas.element_handle(),
+        arg=explorer.locator("canvas").element_handle(),
     )
 
 
 def test_an_explorer_lives_on_when_its_kernel_is_gone(page, server, complaints):
-    open_and_run(page, server, "all.ipynb")
-    wait_for_pictures(page, len(EXPLORERS))
+    open_and_run(page, server, "one.ipynb")
+    explorer = explorer_in(page, 0)
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     page.wait_for_function(
         "() => !window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
     )
-    press_and_see(page, explorers_on(page).first, 1, "ArrowRight")
+    move_every_slider(page, explorer)
     assert all("Could not send widget sync message" in said for said in complaints), complaints
     complaints.clear()
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
 def test_the_explorers_of_a_lesson_move(lesson, page, server):
-    cells = nbformat.read(lesson, as_version=4).cells
-    count = sum("explore(" in cell.source for cell in cells if cell.cell_type == "code")
     open_and_run(page, server, lesson.name)
-    wait_for_pictures(page, count)
-    for number in range(count):
-        explorer = explorers_on(page).nth(number)
-        for slider in range(explorer.locator(".noUi-handle").count()):
-            press_and_see(page, explorer, slider, "ArrowRight")
+    for cell in cells_with_explorers(lesson):
+        move_every_slider(page, explorer_in(page, cell))
