@@ -20,8 +20,11 @@ print("This cell ran. Change the text between the quotes and run it again.")
 # bowl on the right. You would turn the ring, look, and turn again. A computer does the same with a
 # slope instead of eyes: it feels in which direction the blur falls, and turns the ring that way.
 #
-# How *far* it turns is slope times one number that somebody has to choose. That number is the
-# **learning rate**, and this course is about it.
+# How *far* it turns is the slope times one number that somebody has to choose:
+#
+# new place = old place − **learning rate** × slope
+#
+# That is the whole rule. It is called *gradient descent*, and this course is about the number in it.
 #
 # Run the cell. Then click a slider and use the arrow keys: the upper one is the learning rate, the
 # lower one counts the steps.
@@ -40,11 +43,19 @@ picture(camera, lr=0.1, step=3)
 picture(camera, lr=0.1, step=20)
 
 # %% [markdown]
-# The same camera without sliders: at rate 0.1, after 3 steps and after 20. The lens creeps towards
-# the sharp place, quickly where the bowl is steep, ever more slowly where it is flat.
-#
-# Now look for four ways to turn a ring: one that **creeps**, one that **locks** in a single step, one
-# that **overshoots** to the other side and still becomes sharp, and one that **blows up**.
+# The same camera without sliders, at rate 0.1 after 3 steps and after 20. The lens **creeps** towards
+# the sharp place: quickly where the bowl is steep, ever more slowly where it is flat. Three more ways
+# to turn a ring: at rate 1 it **locks** in a single step; at 1.6 it **overshoots** to the other side
+# and still becomes sharp; at 2.2 it **blows up**.
+
+# %%
+picture(camera, lr=1.6, step=4)
+
+# %%
+picture(camera, lr=2.2, step=3)
+
+# %% [markdown]
+# Find the four with the sliders, and the rates at which one turns into the next.
 #
 # ## Predict, then look
 #
@@ -76,55 +87,57 @@ predict("00-double")
 # bad as one too short. So you may expect the same of the learning rate: ten times too low and ten
 # times too high, equally bad.
 #
-# **Predict.** The best rate here is 1. You choose 10 by mistake and let the camera take 10 steps.
-# The lens started 6 mm from the sharp place. Where is it now?
+# **Predict.** The best rate here is 1: it locks at once. You choose 10 by mistake and let the camera
+# take 10 steps. The lens started 5 mm from the sharp place. Where is it now?
 
 # %%
 predict("00-ten", "?")
 
 # %%
-for lr in (0.01, 0.1, 1, 10, 100):
-    left = 6 * abs(1 - lr) ** 10  # why this is the distance is the subject of lesson 02
-    print(f"rate {lr:6}: {left:8.2g} mm from sharp after 10 steps")
+for lr in (0.01, 0.1, 1, 10):
+    left = 5 * abs(1 - lr) ** 10  # why this is the distance is the subject of lesson 02
+    print(f"rate {lr:4}: {left:16,.1f} mm from sharp after 10 steps")
 
 # %%
 predict("00-ten")
 
-# %% alt="Distance from sharp after 10 steps against the learning rate, both axes logarithmic: level near 6 mm on the left, a valley at rate 1, and a wall beyond rate 2."
+# %% alt="Distance from sharp after 10 steps against the learning rate, both axes logarithmic: level near 5 mm on the left, a narrow valley at rate 1, and a wall beyond rate 2."
 import matplotlib.pyplot as plt
 import numpy as np
 
 rates = np.geomspace(0.01, 20, 400)
 figure, ax = plt.subplots(figsize=(7, 3.6))
-ax.loglog(rates, 6 * abs(1 - rates) ** 10)
-ax.axhline(6, linestyle=":", color="grey")
-ax.text(0.6, 9, "6 mm: where the lens started")
+ax.loglog(rates, 5 * abs(1 - rates) ** 10)
+ax.axhline(5, linestyle=":", color="grey")
+ax.text(0.012, 9, "5 mm: where the lens started")
 _ = ax.set(xlabel="learning rate", ylabel="mm from sharp after 10 steps", ylim=(1e-6, 1e13))
 
 # %% [markdown]
-# On the left a slope: with a rate ten times too low the lens gets part of the way, and a hundred times
-# too low it stays about where it was. It never gets worse than that. On the right a cliff: with a
-# rate ten times too high the lens is 21,000 km away after ten steps, and the next step is longer
-# still. That is the first thing to know about the learning rate, and the camera hides it.
+# On both axes each mark is ten times the one before; learning rates are always drawn that way, because
+# it is their factors that count. On the left a slope: with a rate ten times too low the lens gets part
+# of the way, with one a hundred times too low it stays about where it was. It never gets worse than
+# that. In the middle the narrow valley around 1. On the right a cliff: with a rate ten times too high
+# the lens is 17,000 km away after ten steps, and the next step is longer still. That is the first
+# thing to know about the learning rate, and the camera hides it.
 #
 # ## The first claim
 #
 # Two popular articles say 88 things about the learning rate, some true, some not, one or two that
 # cannot be true at all. In this course you are the judge. Each lesson opens with one claim, and in
-# lesson 14 your verdicts meet the evidence. This is the first sentence of one of them:
+# lesson 14 your verdicts meet the evidence. Here are two sentences of one and the same article, its
+# first, and a heading from further down:
 #
 # {{claim}}
 #
-# Further down, the same article lists its "Misconception 1: the learning rate determines how quickly
-# a model learns", and explains why that is wrong. What is your verdict?
+# What is your verdict on the two together?
 
 # %%
 predict("claim-00", "?")
 
 # %% [markdown]
-# You have seen the evidence. At rate 10 the lens moves faster than at any good rate, and in the wrong
-# direction altogether. A higher rate means longer *steps*. Whether they lead anywhere sooner is
-# another question.
+# Whatever is true, both cannot be. And what is true? From 0.1 to 0.2 the camera gets quicker, from 1 to
+# 2 it never gets there, and at 10 it takes the longest steps of all and leaves the country. A higher
+# rate means longer *steps*. Whether they lead anywhere sooner is another question.
 
 # %%
 predict("claim-00")

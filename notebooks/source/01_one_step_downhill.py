@@ -19,7 +19,8 @@ predict("claim-01", "?")
 #
 # Here are twenty flats with their area and their price. (We made them up, so that nobody's home is
 # in the data.) You want to guess a price from an area with the smallest model there is: one number
-# $w$, the price of 100 m². A flat of area $x$ is then worth $w\,x$.
+# $w$, the price of 100 m² in thousands of euros. A flat of area $x$ is then worth $w\,x$. Such a
+# number, which the model learns, is called a *parameter*; the area is a *feature* of the flat.
 
 # %%
 import matplotlib.pyplot as plt
@@ -33,9 +34,9 @@ area, price = flats.X[:, 0] / 100, flats.y  # in 100 m², in 1000 €
 style()
 
 # %% [markdown]
-# How bad is a given $w$? For each flat take what the guess misses by, the *residual* $w\,x_i - y_i$.
-# Square it, so that too high and too low both count and big misses count more. Then take the mean of
-# half squares:
+# How bad is a given $w$? Flat number $i$ has area $x_i$ and price $y_i$. Take what the guess misses
+# by, the *residual* $w\,x_i - y_i$. Square it, so that too high and too low both count and big misses
+# count more. Then take the mean of half squares over the $n$ flats:
 #
 # $$\text{loss}(w) = \frac{1}{2n}\sum_{i=1}^{n} (w\,x_i - y_i)^2$$
 #
@@ -71,8 +72,8 @@ _ = ax.legend(loc="upper center")
 
 # %% [markdown]
 # First picture: three guesses as lines through the flats. Second: the same three guesses as points on
-# the loss. Every line that you could draw through the first picture is one point in the second, and
-# all of them together form a bowl. Learning means: get to the bottom of the bowl without seeing it whole.
+# the loss. Every line through the corner of the first picture is one point in the second, and all of
+# them together form a bowl. Learning means: get to the bottom of the bowl without seeing it whole.
 #
 # ## 2. The slope says which way
 #
@@ -122,15 +123,18 @@ for lr in (0.1, 0.5, 0.96, 1.9):
 predict("01-land")
 
 # %% [markdown]
-# A rate near 1 lands in the valley at once. That is no accident. The slope of a bowl grows evenly as
-# you walk away from the bottom. How much it grows per unit of $w$ is the **curvature** $h$, the
-# slope of the slope:
+# A rate near 1 lands in the valley at once. That is no accident. Multiply out the slope of section 2:
+#
+# $$\text{loss}'(w) = w \cdot \frac{1}{n}\sum x_i^2 \;-\; \frac{1}{n}\sum x_i y_i$$
+#
+# As a function of $w$ it is a straight line. What multiplies $w$, the mean of $x^2$, says how fast the
+# slope grows as you walk; it is the slope of the slope, the **curvature** $h$ of the bowl. The slope
+# is zero, and the bowl has its bottom, where $w$ is the mean of $xy$ over the mean of $x^2$.
 
 # %%
 curvature = np.mean(area**2)
 bottom = np.mean(area * price) / curvature
-print(f"curvature h = {curvature:.4f}")
-print(f"bottom at w = {bottom:.2f}, where the slope is {abs(slope(bottom)):.0e}")
+print(f"curvature h = {curvature:.4f}, bottom at w = {bottom:.2f}")
 print(f"1/h = {1 / curvature:.2f}: the rate that lands in one step")
 
 # %% [markdown]
@@ -154,7 +158,7 @@ picture(steps_in_the_bowl, lr=1.58, step=5)
 
 # %% [markdown]
 # The same bowl, its bottom moved to 0, with a step that is too long by more than half: each step
-# leaps over the bottom and lands on the other side, a little lower than before. The dashed line is
+# leaps over the bottom and lands on the other side, at two thirds of the distance. The dashed line is
 # the tangent, and its slope is all that the next step knows.
 #
 # ## 4. The loop
@@ -193,16 +197,15 @@ for lr in (0.4, 0.2, 0.1, 0.05, 0.025):
 predict("01-half")
 
 # %% [markdown]
-# Read the column downwards: each halving about doubles the number. A step multiplies the distance to
-# the bottom by $1 - \eta h$, and for a small rate you need about $1/(\eta h)$ steps to shrink it by
-# a fixed factor. On the slow side, time times rate is nearly constant. You will meet this law again
+# Read the column downwards: each halving of the rate about doubles the number of steps. A step at a
+# small rate takes a small part $\eta h$ off the distance to the bottom. Half the part, twice the
+# steps. On the slow side, time times rate is nearly constant. You will meet this law again
 # in lesson 04, on a network, where nothing is a parabola any more.
 #
 # ### A detector for bugs, free of charge
 #
-# Set the rate to 0 and nothing may happen. It sounds too silly to try, and it finds a surprising
-# number of bugs: data that are shuffled differently in each evaluation, a model that changes when it
-# is measured, a loop that forgets the rate.
+# Set the rate to 0: now nothing must change. It sounds too silly to try, and it finds a surprising
+# number of bugs, such as a loop that forgets the rate or a model that changes when it is measured.
 
 # %%
 w, losses = 0.0, []
@@ -221,8 +224,9 @@ print(f"rate 0: highest minus lowest loss over 20 steps = {max(losses) - min(los
 # > **Pocket box: partial derivative.** Stand on a hillside that depends on two numbers, $w_0$ and
 # > $w_1$. Freeze $w_1$ and walk along $w_0$: what you walk on is an ordinary curve, and its slope is
 # > the *partial derivative* by $w_0$, written $\partial\,\text{loss}/\partial w_0$. Then freeze $w_0$
-# > and walk along $w_1$ for the other one. The two slopes, in a row, are the **gradient**. It points
-# > uphill, where the ground rises fastest, and it is what replaces the slope from here on.
+# > and walk along $w_1$ for the other one. The two slopes $(g_0, g_1)$ in a row are the **gradient**.
+# > A small move $(a, b)$ changes the loss by $g_0 a + g_1 b$; among moves of one length this is largest
+# > when $(a, b)$ points the way of $(g_0, g_1)$. So the gradient points where the ground rises fastest.
 
 # %%
 from lrcourse.objectives import least_squares
@@ -230,17 +234,18 @@ from lrcourse.plots import slices
 
 X = np.column_stack([np.ones_like(area), area])  # a column of ones carries the base price
 both = least_squares(X, price)
-here = np.array([150.0, 150.0])
+here = np.array([420.0, 0.0])
 slices(both, here, reach=200)
-print("the gradient at (150, 150):", both.grad(here).round(1))
+print("the gradient at (420, 0):", both.grad(here).round(0))
 
 # %% [markdown]
-# The two walks of the box, from the place $(150, 150)$. Each dashed tangent has one of the two
-# slopes that the gradient lists. Both are negative, so both numbers should grow.
+# The two walks of the box, from the place $(420, 0)$. Along $w_0$ the ground is level there, along $w_1$
+# it falls. A step from here leaves $w_0$ alone and raises $w_1$.
 #
-# With the table $X$ (a row for each flat, a column for each parameter) the guesses are `X @ w`, and
-# one line holds the gradient for two parameters or two million. It is the formula of section 2 once
-# for each column: the mean of residual times fact.
+# Write the flats as a table $X$ with a row for each flat and a column for each parameter: a column of
+# ones for $w_0$, the areas for $w_1$. Then `X @ w` are all the guesses at once. Each slope is the
+# formula of section 2 with its own column: the mean of residual times column. `X.T` turns the table on
+# its side, so that one product does it for every column, be they two or two million.
 
 
 # %%
@@ -248,12 +253,12 @@ def gradient(w):
     return X.T @ (X @ w - price) / len(X)
 
 
-print("by the formula:", gradient(here).round(1))
+print("by the formula:", gradient(here).round(0))
 
 # %% [markdown]
 # The loop stays what it was. From here on we let the course's own loop walk; it is called `train`,
-# and `gd` is the step that you wrote in lesson 00. It keeps the diary in `run.w` and the losses in
-# `run.loss`.
+# and `gd` is the step that you wrote in lesson 00. It keeps the diary in `run.w` (`record=1`: a row
+# for every step) and the losses in `run.loss`.
 
 # %%
 from lrcourse import train
@@ -264,36 +269,35 @@ run = train(both, [0.0, 0.0], gd, lr=0.4, steps=400, record=1)
 base, per_area = run.w[-1]
 print(f"after 400 steps: base price {base:.0f}, per 100 m² {per_area:.0f}, loss {run.loss[-1]:.0f}")
 figure, ax = plt.subplots(figsize=(6, 4))
-landscape(both, run.w, ax)
+landscape(both, run.w, ax, xlim=(-40, 420), ylim=(-20, 480))
 _ = ax.set(xlabel="w0: base price", ylabel="w1: price of 100 m²")
 
 # %% [markdown]
-# Seen from above, with lines of equal loss, the bowl is a long narrow valley. Three steps drop into
-# it; nearly 400 creep along its floor, where the slope is small. One learning rate serves two
-# directions and suits neither. Lesson 02 takes this picture apart.
+# Seen from above, with lines of equal loss, the bowl is a long narrow valley. The walk begins at the
+# square. Three steps drop it onto the valley's floor; nearly four hundred short ones creep along the
+# floor to the lowest point. One learning rate has to serve two directions. Lesson 02 takes this
+# picture apart.
 #
 # ## 6. Trust no formula: check it
 #
 # A gradient is easy to get subtly wrong, and a wrong gradient often still trains, only worse. So
-# check it against something that needs no algebra. Nudge one parameter by $h$ to each side, and
-# divide the change of the loss by the distance between the two points:
+# check it against something that needs no algebra. Nudge one parameter by a little $\epsilon$ to each
+# side, and divide the change of the loss by the distance between the two points:
 #
-# $$\text{slope} \approx \frac{\text{loss}(w + h) - \text{loss}(w - h)}{2h}$$
-#
-# (This $h$ is the width of a nudge, not the curvature; both letters are customary.)
+# $$\text{slope} \approx \frac{\text{loss}(w + \epsilon) - \text{loss}(w - \epsilon)}{2\epsilon}$$
 
 
 # %%
-def central_difference(f, w, h):
-    return (f(w + h) - f(w - h)) / (2 * h)
+def central_difference(f, w, nudge):
+    return (f(w + nudge) - f(w - nudge)) / (2 * nudge)
 
 
-numerical = central_difference(loss, 200.0, h=0.01)
+numerical = central_difference(loss, 200.0, nudge=0.01)
 print(f"formula {slope(200.0):.6f}, numerical {numerical:.6f}")
 
 # %% [markdown]
 # Six decimals agree, so the formula stands. Now to the nudge itself. A derivative is a limit for
-# $h \to 0$, so a smaller nudge should be more accurate. Try it on $e^w$ at $w = 1$, where the true
+# $\epsilon \to 0$, so a smaller nudge should be more accurate. Try it on $e^w$ at $w = 1$, where the true
 # slope is $e$ itself, and compare with the *forward* difference, which looks to one side only.
 #
 # **Predict.**
@@ -302,20 +306,20 @@ print(f"formula {slope(200.0):.6f}, numerical {numerical:.6f}")
 predict("01-nudge", "?")
 
 # %%
-h = 10.0 ** np.arange(-15, 0)
-central = (np.exp(1 + h) - np.exp(1 - h)) / (2 * h)
-forward = (np.exp(1 + h) - np.exp(1)) / h
+nudge = 10.0 ** np.arange(-15, 0)
+central = central_difference(np.exp, 1.0, nudge)
+forward = (np.exp(1 + nudge) - np.exp(1)) / nudge
 for width in (1e-1, 1e-5, 1e-12):
     error = abs(central_difference(np.exp, 1.0, width) / np.e - 1)
-    print(f"h = {width:5.0e}: relative error about 1e{round(np.log10(error)):+d}")
+    print(f"nudge {width:5.0e}: off by about 1e{round(np.log10(error)):+d} of the slope")
 
-# %% alt="Relative error of the slope against the width of the nudge, both axes logarithmic: two V-shaped curves. The central difference is best near 1e-5, the forward difference near 1e-8."
+# %% alt="Relative error of the slope against the nudge, both axes logarithmic: two V-shaped curves. The central difference is best between 1e-7 and 1e-5, the forward difference near 1e-8."
 figure, ax = plt.subplots(figsize=(7, 4))
-ax.loglog(h, abs(forward / np.e - 1), "s--", label="forward difference: one side")
-ax.loglog(h, abs(central / np.e - 1), "o-", label="central difference: both sides")
+ax.loglog(nudge, abs(forward / np.e - 1), "s--", label="forward difference: one side")
+ax.loglog(nudge, abs(central / np.e - 1), "o-", label="central difference: both sides")
 ax.annotate("the curve bends:\nnudge less", (1e-3, 3e-2), ha="center")
 ax.annotate("rounding:\nnudge more", (1e-13, 1e-7), ha="center")
-ax.set(xlabel="width of the nudge h", ylabel="relative error of the slope")
+ax.set(xlabel="nudge", ylabel="error, as a part of the slope")
 _ = ax.legend()
 
 # %%
@@ -323,55 +327,57 @@ predict("01-nudge")
 
 # %% [markdown]
 # Two errors pull in opposite directions. On the right the curve bends within the nudge: the forward
-# difference is off in proportion to $h$, the central one in proportion to $h^2$, which is why its
-# branch falls twice as steeply and reaches a thousand times lower. On the left something else takes
-# over, and it has nothing to do with calculus.
+# difference is off in proportion to $\epsilon$, the central one in proportion to $\epsilon^2$, which
+# is why its branch falls twice as steeply and reaches a hundred times lower. On the left something else
+# takes over, and it has nothing to do with calculus.
 #
 # > **Pocket box: rounding.** A computer stores a number with about 16 digits and drops the rest, so
-# > $e^w$ comes in stairs of height $4\cdot10^{-16}$. As long as you look from afar, they are
-# > invisible. Nudge by $10^{-12}$ and the two values agree in their first 12 digits; their difference
-# > keeps 4, and dividing by $2h$ makes the lost ones large. Nudge by $10^{-15}$ and you measure a
-# > stair or two. The cure is a nudge in the middle: about $10^{-5}$ for the central difference.
+# > $e^w$ comes in stairs, each about $4\cdot10^{-16}$ high. From afar they are invisible. Nudge by
+# > $10^{-12}$ and the two values agree in their first 12 digits; their difference keeps 4, and dividing
+# > by $2\epsilon$ makes what was lost large. Nudge by $10^{-15}$ and you measure a stair or two. The
+# > two errors balance near the cube root of $10^{-16}$: so take about $10^{-5}$, to both sides.
 
 # %% alt="e to the power w near 1, magnified: the computer has a staircase, the true line is straight."
 near = np.linspace(-2e-15, 2e-15, 400)
 figure, ax = plt.subplots(figsize=(6, 3))
 ax.plot(near * 1e15, (np.exp(1 + near) - np.e) * 1e15, label="what the computer has")
 ax.plot(near * 1e15, np.e * near * 1e15, "--", label="the true line")
-ax.set(xlabel="nudge in units of 1e-15", ylabel="change of e^w in units of 1e-15")
+ax.set(xlabel="w minus 1, in units of 1e-15", ylabel="change of e^w in units of 1e-15")
 _ = ax.legend()
 print("0.1 + 0.2 == 0.3 is", 0.1 + 0.2 == 0.3, "for the same reason")
 
 # %% [markdown]
-# The stairs from close by. Between two nudges on one step the measured slope is 0; across an edge it
-# is far too steep.
+# The stairs from close by. If both nudges end on the same stair, the measured slope is 0; across an
+# edge it is far too steep.
 #
 # ## 7. The claim, tried
 #
 # {{claim}}
 #
-# If that were so, the same error would always bring the same step, and a greater error a longer one.
-# Take a loss that is a hole in a plain, $1 - e^{-w^2/2}$. Far from the hole the error is greatest.
+# Take the diary of section 4 once more: one learning rate, 0.2, at every step. And then a loss that is a
+# hole in a wide plain, $1 - e^{-w^2/2}$, whose slope is $w\,e^{-w^2/2}$: one step at rate 1 from near
+# the hole, and one from far out.
 
 # %%
-w = np.array([1.0, 4.0])
-error, grad = 1 - np.exp(-(w**2) / 2), w * np.exp(-(w**2) / 2)
-for i in (0, 1):
-    print(f"w = {w[i]:.0f}: error {error[i]:.4f}, one step at rate 1 moves w by {grad[i]:.4f}")
-print(f"{error[1] / error[0]:.1f} times the error, a step {grad[0] / grad[1]:.0f} times shorter")
+print("lengths of the first steps at rate 0.2:", np.diff(diary[:6]).round(1))
+for w in (1.0, 4.0):
+    error, grad = 1 - np.exp(-(w**2) / 2), w * np.exp(-(w**2) / 2)
+    print(f"w = {w:.0f}: error {error:.4f}, one step at rate 1 moves w by {grad:.4f}")
 
 # %%
 predict("claim-01")
 
 # %% [markdown]
-# More than twice the error, and a step hundreds of times shorter. The learning rate does not scale the error.
-# It scales the **slope** of the error, and a model that is badly wrong on flat ground learns next to
-# nothing. When a training run stands still, ask first whether the ground is flat.
+# The same rate, and steps of very different size: it sets the step only *for a given slope*. On the
+# plain the error is more than twice as large and the step hundreds of times shorter. A model that is
+# badly wrong on flat ground learns next to nothing. When a training run stands still, ask first
+# whether the ground is flat.
 #
 # ## In three lines
 #
 # * The gradient says which way is up and how steep; a step goes against it: `w - lr * grad`.
-# * On a bowl of curvature $h$ the rate $1/h$ lands in one step; half the rate takes twice the steps.
+# * On a bowl of curvature $h$ the rate $1/h$ lands in one step; well below it, half the rate takes
+#   twice the steps.
 # * Check every gradient with a nudge of about $10^{-5}$ to both sides, and every loop with rate 0.
 #
 # ## Do you recall?

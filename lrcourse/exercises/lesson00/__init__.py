@@ -16,31 +16,33 @@ lesson = Lesson(
     exercises=["gd_step"],
     claim=claim(
         "claim-00",
-        "The learning rate determines how quickly a model learns.",
+        "The learning rate determines how quickly a model learns. [...] Misconception: the "
+        "learning rate determines how quickly a model learns.",
         "impossible",
-        "The article lists the sentence it opens with as a misconception: both cannot be right.",
+        "The article calls its own first sentence a misconception: both cannot be right.",
     ),
     predictions=[
         Question(
             "00-double",
             "At rate 1 the lens is sharp after a single step. What does it do at rate 2?",
             {
-                "a": "it is sharp sooner still",
-                "b": "it jumps to the other side, just as blurred, and back again",
+                "a": "it jumps to the other side, just as blurred, and back again",
+                "b": "it is sharp sooner still",
                 "c": "it becomes sharp, but after more steps",
             },
-            "b",
+            "a",
             "A step twice as long as the way to the middle ends as far away on the other side.",
         ),
         Question(
             "00-ten",
             "Where is the lens after 10 steps at ten times the best rate?",
             {
-                "a": "about 5 mm away: not much better than at the start",
-                "b": "about 60 mm away: ten times as far",
-                "c": "about 20,000 km away",
+                "a": "about 3 mm away: a little better than at the start",
+                "b": "about 50 mm away: ten times as far as at the start",
+                "c": "about 500 mm away: ten steps, each ten times too long",
+                "d": "about 17,000 km away",
             },
-            "c",
+            "d",
             "Each step multiplies the distance by 9, and 9 to the power 10 is 3.5 billion.",
         ),
     ],
@@ -58,7 +60,7 @@ lesson = Lesson(
             {
                 "a": "the learning rate shrinks from step to step",
                 "b": "the slope shrinks as the lens comes near the sharp place",
-                "c": "the ring gets stiffer",
+                "c": "the lens has reached the sharp place",
             },
             "b",
             "The rate stays 0.1; towards the bottom the bowl is flatter, so the steps are shorter.",
@@ -90,13 +92,13 @@ lesson = Lesson(
                 "c": "often, as long as the rate stays well below the cliff",
             },
             "c",
-            "From 0.1 to 0.2, nearly. From 1 to 2, it never becomes sharp at all.",
+            "From 0.1 to 0.2 it is. From 1 to 2 it never becomes sharp at all.",
         ),
     ],
     sources=[
         "A.-L. Cauchy, *Méthode générale pour la résolution des systèmes d'équations simultanées*, "
-        "Comptes Rendus 25 (1847), 536-538: the first to let a formula follow the slope.",
+        "Comptes Rendus 25 (1847), 536-538: gradient descent, proposed for computing orbits.",
         "H. Robbins, S. Monro, *A Stochastic Approximation Method*, Annals of Mathematical "
-        "Statistics 22 (1951), 400-407: the first to ask how long the steps may be.",
+        "Statistics 22 (1951), 400-407: noisy slopes, and how the steps have to shrink.",
     ],
 )

@@ -11,28 +11,27 @@ lesson = Lesson(
     aims=[
         "derive a gradient, write the step and the loop, and keep an honest diary of the walk",
         "say what one step does at any learning rate, from the curvature alone",
-        "check any gradient numerically, and know why a smaller nudge is not a better one",
+        "check any gradient numerically, and know how far to trust the check",
     ],
     exercises=["gradient_descent", "numerical_gradient", "mse_loss_and_grad"],
     claim=claim(
         "claim-01",
-        "The learning rate controls how much a model's parameters are updated in response to the "
-        "error.",
-        "fails",
-        "The rate scales the gradient, the slope of the error. Where the error is large and the "
-        "ground flat, hardly anything is updated.",
+        "The learning rate determines the size of the steps that gradient descent takes.",
+        "only if",
+        "It does for a given slope. The step is rate times slope, and the slope changes from place "
+        "to place: at one and the same rate, steps can differ by a factor of hundreds.",
     ),
     predictions=[
         Question(
             "01-land",
             "Which learning rate lands at the bottom in a single step?",
             {
-                "a": "about 0.1: one should approach with care",
-                "b": "about 0.5: half the slope",
-                "c": "about 1: 414 / 431",
+                "a": "about 1",
+                "b": "about 0.1: one should approach with care",
+                "c": "about 0.5: half the slope",
                 "d": "none: one step is never enough",
             },
-            "c",
+            "a",
             "The step has to be 414 long and the slope is 431, so the rate is their ratio, 0.96.",
         ),
         Question(
@@ -50,9 +49,9 @@ lesson = Lesson(
             "01-nudge",
             "Which nudge gives the most accurate slope by the central difference?",
             {
-                "a": "h = 0.1",
-                "b": "h = 0.00001",
-                "c": "h = 0.000000000001",
+                "a": "0.1",
+                "b": "0.00001",
+                "c": "0.000000000001",
             },
             "b",
             "A wide nudge sees the curve bend; a tiny one drowns in rounding.",
@@ -93,14 +92,13 @@ lesson = Lesson(
         ),
         Question(
             "01-quiz-5",
-            "Your numerical gradient is half a per cent off. With h a million times smaller it is "
-            "far worse. Why?",
+            "A nudge of 1e-5 gives your slope to ten digits, one of 1e-12 to four. Why?",
             {
-                "a": "the formula for the gradient is wrong",
-                "b": "the two losses agree in nearly all digits; what differs is rounding",
-                "c": "a forward difference would have been better",
+                "a": "the two losses agree in nearly all digits; what differs is rounding",
+                "b": "a nudge that small is rounded to zero",
+                "c": "the curve bends too much within the nudge",
             },
-            "b",
+            "a",
             "Subtracting nearly equal numbers keeps their rounding and little else.",
         ),
     ],
