@@ -20,6 +20,7 @@ from lrcourse.supervised import (
     checked,
     cross_entropy,
     examples,
+    generator,
     gradient_room,
     half_squares,
     logistic,
@@ -107,7 +108,8 @@ def quadratic(
     """
     hessian = np.asarray(hessian, float)
     if hessian.ndim == 1 and hessian.size:
-        curvatures, axes = hessian, random_axes(hessian.size, rng) if rng else np.eye(hessian.size)
+        curvatures = hessian
+        axes = np.eye(hessian.size) if rng is None else random_axes(hessian.size, rng)
         hessian = axes * curvatures @ axes.T
     elif hessian.ndim == 2 and hessian.shape == hessian.T.shape and np.allclose(hessian, hessian.T):
         curvatures, axes = np.linalg.eigh(hessian)
@@ -131,7 +133,7 @@ def random_axes(size: int, rng: np.random.Generator) -> Array:
 
     The signs see to that: Mezzadri 2007, arXiv math-ph/0609050.
     """
-    axes, triangle = np.linalg.qr(rng.normal(size=(size, size)))
+    axes, triangle = np.linalg.qr(generator(rng).normal(size=(size, size)))
     return axes * np.sign(np.diag(triangle))
 
 

@@ -283,6 +283,7 @@ def test_outputs_are_what_the_weights_make_of_the_features():
         (lambda: quadratic([[1.0, 2.0], [0.0, 1.0]]), "symmetric matrix, got"),
         (lambda: quadratic([]), "symmetric matrix, got"),
         (lambda: quadratic([np.nan]), "no curvature below 0, got"),
+        (lambda: quadratic([1.0], rng=0), r"default_rng\(seed\), got rng=0"),
         (lambda: least_squares(X[0], numbers), r"X must be \[examples, features\], got shape"),
         (lambda: least_squares(X, numbers[:-1]), r"one entry for each of 12 examples, got shape"),
         (lambda: least_squares(X, X), r"one number per example, got shape \(12, 4\)"),
