@@ -12,7 +12,20 @@ from lrcourse.checking import examine
 from lrcourse.exercises import exercise, lessons, question
 from lrcourse.feedback import Card
 
-_hints_given: dict[str, int] = {}
+_kept: list[dict] = []
+"""The journal of a notebook outside a learner's folder: it lasts as long as the kernel."""
+
+
+def _record(entry: dict) -> str:
+    """Keep an entry; return "" or the sentence that says why it could not be written."""
+    if learner.find_folder() is None:
+        _kept.append(entry)
+        return ""
+    return learner.record(entry)
+
+
+def _journal() -> list[dict]:
+    return _kept if learner.find_folder() is None else learner.entries()[0]
 
 
 def check(function: Callable) -> None:
@@ -36,7 +49,7 @@ def check(function: Callable) -> None:
     note = ""
     if report.solved or report.broken.state != "unwritten":
         entry = {"kind": "check", "exercise": unit.name, "held": held, "solved": report.solved}
-        note = learner.record(entry)
+        note = _record(entry)
     display(Card(report, function, note))
 
 
@@ -48,13 +61,12 @@ def hint(function: Callable | str) -> None:
     except ValueError as error:
         print(error)
         return
-    given = max(_hints_given.get(name, 0), _count("hint", name))
+    given = _count("hint", name)
     if given >= len(hints):
         print(f"That was the last hint. The answer, explained: solution {name!r} in a terminal:")
         print(f"  python -m lrcourse solution {name}")
         return
-    _hints_given[name] = given + 1
-    learner.record({"kind": "hint", "exercise": name})
+    _record({"kind": "hint", "exercise": name})
     print(f"Hint {given + 1} of {len(hints)}: {hints[given]}")
 
 
@@ -72,7 +84,7 @@ def predict(id: str, choice: str | None = None) -> None:
     stored = _prediction(id)
     if choice is None:
         if stored:
-            learner.record({"kind": "compared", "question": id})
+            _record({"kind": "compared", "question": id})
             verdict = "as you predicted" if stored == asked.answer else f"you predicted {stored}"
         else:
             verdict = "you made no prediction here"
@@ -87,17 +99,17 @@ def predict(id: str, choice: str | None = None) -> None:
     elif _count("compared", id):
         print(f"This one is settled; your prediction stays {stored}.")
     else:
-        problem = learner.record({"kind": "prediction", "question": id, "choice": choice})
+        problem = _record({"kind": "prediction", "question": id, "choice": choice})
         print(problem or f"Noted: {choice}, {asked.choices[choice]}.")
 
 
 def _prediction(id: str) -> str | None:
-    choices = [e["choice"] for e in _entries("prediction") if e.get("question") == id]
+    choices = [e.get("choice") for e in _entries("prediction") if e.get("question") == id]
     return choices[-1] if choices else None
 
 
 def _entries(kind: str) -> list[dict]:
-    return [entry for entry in learner.entries()[0] if entry.get("kind") == kind]
+    return [entry for entry in _journal() if entry.get("kind") == kind]
 
 
 def _count(kind: str, name: str) -> int:
@@ -155,29 +167,22 @@ def progress() -> None:
 
 
 def how_far() -> Progress:
-    """Gather your progress from the journal in your folder."""
-    entries, note = learner.entries()
+    """Gather your progress from the journal in your folder; lines nobody can read are passed by."""
+    note = learner.entries()[1]
     if learner.find_folder() is None:
-        note = (
-            "This is not a learner's folder, so nothing is kept here: python -m lrcourse opens one."
-        )
+        note = "This is not a learner's folder: what you do here is forgotten with the kernel."
     tries: dict[str, list[bool]] = {}
-    for entry in entries:
-        if entry.get("kind") == "check":
-            tries.setdefault(entry["exercise"], []).append(bool(entry["solved"]))
+    for entry in _entries("check"):
+        tries.setdefault(entry.get("exercise", ""), []).append(bool(entry.get("solved")))
     lines = [
-        Line(
-            lesson.title,
-            name,
-            _state(exercise(name).core, tries.get(name, [])),
-            exercise(name).points,
-        )
+        Line(lesson.title, unit.name, _state(unit.core, tries.get(unit.name, [])), unit.points)
         for lesson in lessons()
-        for name in lesson.exercises
+        for unit in map(exercise, lesson.exercises)
     ]
-    settled = [asked for lesson in lessons() for asked in lesson.predictions]
-    made = [(asked, _prediction(asked.id)) for asked in settled if _prediction(asked.id)]
-    right = sum(choice == asked.answer for asked, choice in made)
+    choices = {entry.get("question"): entry.get("choice") for entry in _entries("prediction")}
+    asked = [question for lesson in lessons() for question in lesson.predictions]
+    made = [question for question in asked if question.id in choices]
+    right = sum(choices[question.id] == question.answer for question in made)
     return Progress(lines, len(made), right, note)
 
 

@@ -1,0 +1,145 @@
+"""What a learner sees of check, hint, predict and progress, in a folder and outside of one."""
+
+import numpy as np
+import pytest
+
+from lrcourse import learning
+from lrcourse.checking import examine
+from lrcourse.exercises import exercise, lessons
+from lrcourse.feedback import Card
+from lrcourse.learning import check, hint, how_far, predict
+
+GUESS = lessons()[0].predictions[0]
+
+
+def gd_step(w, grad, lr):
+    return w - lr * grad
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    (tmp_path / ".lrcourse").mkdir()
+    monkeypatch.setenv("LRCOURSE_FOLDER", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def nowhere(monkeypatch):
+    monkeypatch.delenv("LRCOURSE_FOLDER", raising=False)
+    monkeypatch.setattr(learning, "_kept", [])
+
+
+def line(name):
+    return next(each for each in how_far().lines if each.exercise == name)
+
+
+def test_a_solved_exercise_joins_the_progress(folder, capsys):
+    check(gd_step)
+    assert "all" in capsys.readouterr().out
+    assert line("gd_step").state == "solved at try 1"
+
+
+def test_a_blank_is_no_try(folder, capsys):
+    def gd_step(w, grad, lr):
+        raise NotImplementedError("gd_step is not written yet (one line)")
+
+    check(gd_step)
+    assert "not written yet" in capsys.readouterr().out
+    assert line("gd_step").state == "not tried yet"
+
+
+def test_tries_are_counted_until_the_first_that_holds(folder, capsys):
+    def climbs(w, grad, lr):
+        return w + lr * grad
+
+    climbs.__name__ = "gd_step"
+    check(climbs)
+    assert "an answer that adds the step, and so climbs" in capsys.readouterr().out
+    check(gd_step)
+    assert line("gd_step").state == "solved at try 2"
+
+
+def test_check_of_something_that_is_no_exercise_gets_a_sentence(folder, capsys):
+    check("gd_step")
+    assert "the function itself" in capsys.readouterr().out
+    check(lambda w: w)
+    assert "no exercise called" in capsys.readouterr().out
+
+
+def test_three_hints_then_the_way_to_the_solution(folder, capsys):
+    for number in (1, 2, 3):
+        hint(gd_step)
+        assert f"Hint {number} of 3" in capsys.readouterr().out
+    hint("gd_step")
+    assert "lrcourse solution gd_step" in capsys.readouterr().out
+
+
+def test_a_prediction_is_stored_compared_and_then_stands(folder, capsys):
+    wrong = next(choice for choice in GUESS.choices if choice != GUESS.answer)
+    predict(GUESS.id, "?")
+    assert GUESS.text in capsys.readouterr().out
+    predict(GUESS.id, "not a choice")
+    assert "The choices are" in capsys.readouterr().out
+    predict(GUESS.id, wrong)
+    predict(GUESS.id)
+    assert f"you predicted {wrong}" in capsys.readouterr().out
+    predict(GUESS.id, GUESS.answer)
+    assert "settled" in capsys.readouterr().out
+    assert (how_far().predicted, how_far().right) == (1, 0)
+
+
+def test_outside_a_folder_a_prediction_lasts_as_long_as_the_kernel(nowhere, capsys):
+    predict(GUESS.id, GUESS.answer)
+    predict(GUESS.id)
+    assert "as you predicted" in capsys.readouterr().out
+    assert "forgotten" in how_far().note
+
+
+def test_a_torn_or_foreign_journal_costs_nothing_but_its_own_lines(folder, capsys):
+    check(gd_step)
+    journal = learning.learner.journal(folder)
+    torn = '{"kind": "check"}\n[1]\n{"kind": "prediction", "question": 3}\n{"kind": "che'
+    journal.write_text(journal.read_text() + torn)
+    assert line("gd_step").state == "solved at try 1"
+    assert how_far().note
+    check(gd_step)
+    assert torn in journal.read_text()
+
+
+def test_a_full_disk_is_told_and_the_card_is_still_shown(folder, capsys, monkeypatch):
+    monkeypatch.setattr(learning.learner, "record", lambda entry: "Progress could not be saved.")
+    check(gd_step)
+    told = capsys.readouterr().out
+    assert "Progress could not be saved." in told and "Solved" in told
+
+
+def test_a_card_says_the_same_in_text_and_html_and_nothing_by_colour_alone():
+    unit = exercise("gd_step")
+    card = Card(examine(unit, unit.mistakes[0].function), unit.mistakes[0].function)
+    for outcome in card.report.outcomes:
+        assert outcome.check.promise in repr(card) and outcome.check.promise in card._repr_html_()
+    for mark in ("✓ holds", "✗ not yet", "· not looked at yet"):
+        assert mark in repr(card) or mark not in card._repr_html_()
+    assert card.report.broken.mistake.thought in card._repr_html_()
+
+
+def test_a_card_draws_yours_beside_the_expected_and_says_so():
+    unit = exercise("gradient_descent")
+    card = Card(examine(unit, unit.mistakes[0].function), unit.mistakes[0].function)
+    assert "<img alt=" in card._repr_html_() and "yours and the expected" in card._repr_html_()
+
+
+def test_what_a_learner_wrote_cannot_become_html(folder):
+    def gd_step(w, grad, lr):
+        raise ValueError("<script>alert(1)</script>")
+
+    card = Card(examine(exercise("gd_step"), gd_step), gd_step)
+    assert "<script>" not in card._repr_html_()
+
+
+def test_the_line_at_fault_is_quoted(folder):
+    def gd_step(w, grad, lr):
+        return w - lr * np.nonsense(grad)
+
+    broken = examine(exercise("gd_step"), gd_step).broken
+    assert "return w - lr * np.nonsense(grad)" in broken.seen
