@@ -167,12 +167,13 @@ def follow(command: list[str | Path], lock: int) -> tuple[int, str]:
     return process.returncode, "".join(words)
 
 
+DISK_FULL = (
+    f"The disk is full: the course needs about {DISK_MB} MB. Free some space, then run the same "
+    "command again."
+)
+
 CAUSES = [
-    (
-        r"No space left|os error 28|Errno 28|not enough space",
-        f"The disk is full: the course needs about {DISK_MB} MB. Free some space, then run the "
-        "same command again.",
-    ),
+    (r"No space left|os error 28|Errno 28|not enough space", DISK_FULL),
     (
         r"Permission denied|Read-only|WinError 5\b|WinError 32|Access is denied",
         "The course may not write where it needs to. Put it into a folder of your own and close "
@@ -243,6 +244,8 @@ def install(folder: Path, lock: int) -> None:
         code, words = follow([uv, "pip", "install", "--python", python, *pinned], lock)
         if code == 0:
             return
+        if cause(words) == DISK_FULL:
+            sys.exit(DISK_FULL)
         print(f"uv did not get through, so pip tries. ({cause(words)})", flush=True)
     code, words = follow([*pip_for(python, lock), "install", *pinned], lock)
     if code:
@@ -254,7 +257,7 @@ def announce(folder: Path) -> None:
     packages = len(re.findall("^[a-z].*==", (folder / "requirements.txt").read_text(), re.M))
     free = shutil.disk_usage(folder).free // 10**6
     if free < DISK_MB:
-        sys.exit(f"{cause('No space left')} There are {free} MB in {folder}.")
+        sys.exit(f"{DISK_FULL} There are {free} MB in {folder}.")
     print(
         f"Setting up the course, once: about {packages} packages into {folder / '.venv'}\n"
         "(150 MB to download, 850 MB on disk; one to three minutes with pip, seconds with uv).",
