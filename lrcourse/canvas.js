@@ -9,6 +9,7 @@ async function render({ model, el }) {
   const draw = () => {
     const frame = [model.get("first"), model.get("second")];
     page.text.textContent = model.get("texts")[frame[0] * scene.positions[1] + frame[1]];
+    if (el.clientWidth === 0) return; // hidden: keep the pixels, being shown again redraws
     fit(page.canvas, el, scene);
     draw_frame(page.canvas, scene, frame);
   };

@@ -139,7 +139,7 @@ def _slider(slider, width):
         index=slider.start,
         description=slider.title,
         layout=ipywidgets.Layout(width="auto", max_width=f"{100 * width:.0f}px"),
-        style={"description_width": "8em"},
+        style={"description_width": "7em"},
     )
 
 

@@ -210,7 +210,7 @@ def _step_text(lr, w, step, slope, loss):
     return (
         f"Learning rate {lr:.3g}: {what_happens(w)}. At step {step}: w = {w[step]:.3g}, "
         f"slope = {slope[step]:.3g}, loss = {loss[step]:.3g}, so the next step is "
-        f"-lr x slope = {-lr * slope[step] + 0.0:.3g}."
+        f"−lr × slope = {-lr * slope[step] + 0.0:.3g}."
     )
 
 
