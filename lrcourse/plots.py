@@ -206,7 +206,9 @@ def stretched(table: Array, ax=None) -> None:
 
 def chain(names: Sequence[str]) -> None:
     """Draw a chain of boxes: values go forward above, blame comes back below."""
-    ax = plt.figure(figsize=(8, 1.7)).add_axes((0, 0, 1, 1), xlim=(-0.6, len(names) - 0.4))
+    ax = plt.figure(figsize=(8, 1.7), layout="none").add_axes(
+        (0, 0, 1, 1), xlim=(-0.6, len(names) - 0.4)
+    )
     ax.set_axis_off()
     ax.set_ylim(-1, 1)
     for place, name in enumerate(names):

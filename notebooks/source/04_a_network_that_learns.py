@@ -80,18 +80,20 @@ print("logits of the first image:", forward(split.X_train[0])[1].round(1))
 # > lot. This *cross-entropy* is averaged over the images.
 
 
-# %% alt="Left, four logits 2, 1, 0, -1 as bars. Right, their softmax: 0.64, 0.24, 0.09, 0.03."
+# %%
 def softmax(z):
     powers = np.exp(z - z.max())  # the largest becomes exp(0) = 1: nothing can overflow
     return powers / powers.sum()
 
 
 z = np.array([2.0, 1.0, 0.0, -1.0])
+print("softmax of 2, 1, 0, -1:", softmax(z).round(2))
+
+# %% alt="Left, four logits 2, 1, 0, -1 as bars. Right, their softmax: 0.64, 0.24, 0.09, 0.03."
 figure, panels = plt.subplots(1, 2, figsize=(7, 2.2))
 for ax, values, title in zip(panels, (z, softmax(z)), ("logits", "softmax"), strict=True):
     ax.bar(range(4), values)
     ax.set(title=title, xticks=range(4))
-print("softmax of 2, 1, 0, -1:", softmax(z).round(2))
 
 # %% [markdown]
 # Equal distances between logits are equal *ratios* between probabilities: each bar on the right is
