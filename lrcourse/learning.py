@@ -8,7 +8,7 @@ from typing import NamedTuple
 from IPython.display import display
 
 from lrcourse import learner
-from lrcourse.checking import examine
+from lrcourse.checking import Exercise, examine
 from lrcourse.exercises import exercise, lessons, question
 from lrcourse.feedback import Card
 
@@ -44,13 +44,17 @@ def check(function: Callable) -> None:
     except ValueError as error:
         print(error)
         return
+    display(checked(unit, function))
+
+
+def checked(unit: Exercise, function: Callable) -> Card:
+    """Try every check, note what was found (a blank is no try), and return the card."""
     report = examine(unit, function)
-    held = [each.check.name for each in report.outcomes if each.state == "holds"]
-    note = ""
-    if report.solved or report.broken.state != "unwritten":
-        entry = {"kind": "check", "exercise": unit.name, "held": held, "solved": report.solved}
-        note = _record(entry)
-    display(Card(report, function, note))
+    if report.broken is not None and report.broken.state == "unwritten":
+        return Card(report, function)
+    held = [outcome.check.name for outcome in report.outcomes if outcome.state == "holds"]
+    entry = {"kind": "check", "exercise": unit.name, "held": held, "solved": report.solved}
+    return Card(report, function, _record(entry))
 
 
 def hint(function: Callable | str) -> None:
