@@ -104,9 +104,9 @@ lesson = Lesson(
         ),
     ],
     sources=[
-        "Y. Bengio, *Practical Recommendations for Gradient-Based Training of Deep Architectures*, "
-        "2012, arXiv 1206.5533: the guide from which many defaults come.",
-        "Y. Dauphin et al., *Identifying and Attacking the Saddle Point Problem in High-Dimensional "
-        "Non-Convex Optimization*, 2014, arXiv 1406.2572: saddles, not local minima.",
+        "Y. Bengio, *Practical Recommendations for Gradient-Based Training of Deep "
+        "Architectures*, 2012, arXiv 1206.5533: the guide from which many defaults come.",
+        "Y. Dauphin et al., *Identifying and Attacking the Saddle Point Problem in "
+        "High-Dimensional Non-Convex Optimization*, 2014, arXiv 1406.2572: saddles, not minima.",
     ],
 )
