@@ -22,8 +22,8 @@ def read_notebook(path: Path) -> NotebookNode:
         nbformat.validate(notebook)
     except (ValueError, nbformat.ValidationError, AttributeError):
         raise ValueError(
-            f"{path} is no notebook that can be read. Rename it and start the course again: a "
-            "fresh one takes its place."
+            f"{path} is no notebook that can be read. If it was the course's, rename it and start "
+            "the course again: a fresh one takes its place."
         ) from None
     return notebook
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from lrcourse import learner
-from lrcourse.environment import CLONE, become, cause, is_clone
+from lrcourse.environment import CLONE, become, is_clone, refusal
 
 app = typer.Typer(
     help="A course on one number: the learning rate. Without a verb it opens JupyterLab.",
@@ -111,11 +111,13 @@ def jupyter_variables() -> dict[str, str]:
 
 @app.command(epilog="Example: `lrcourse check exercises/01_one_step_downhill.ipynb`")
 def check(
-    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="A notebook of blanks.")],
+    notebook: Annotated[
+        Path,
+        typer.Argument(metavar="NOTEBOOK", exists=True, dir_okay=False, help="With your answers."),
+    ],
 ) -> None:
-    """Check every answer in a notebook, in a process of its own that an endless loop cannot
-    hold up."""
-    from lrcourse.checking import check_notebook
+    """Check every answer in a notebook, in a process of its own: an endless loop is stopped."""
+    from lrcourse.answers import check_notebook
 
     raise typer.Exit(0 if check_notebook(notebook) else 1)
 
@@ -214,6 +216,6 @@ def main(argv: list[str] | None = None) -> None:
     try:
         app(argv, prog_name="lrcourse")
     except OSError as error:
-        sys.exit(f"{cause(str(error))} ({error})")
+        sys.exit(refusal(error))
     except ValueError as error:
         sys.exit(str(error))

@@ -200,17 +200,26 @@ CAUSES = [
 """What an installer's words betray -> the sentence for it, the surest first."""
 
 
-def cause(words: str) -> str:
-    """Return one sentence on why an installer failed, with what to do.
+def known_cause(words: str) -> str:
+    """Return the sentence for what ``words`` betray, with what to do; "" if that is unknown.
 
-    >>> cause("error: dns error: failed to lookup address").split(":")[0]
+    >>> known_cause("error: dns error: failed to lookup address").split(":")[0]
     'The packages could not be downloaded'
     """
-    for pattern, sentence in CAUSES:
-        if re.search(pattern, words):
-            return sentence
+    return next((sentence for pattern, sentence in CAUSES if re.search(pattern, words)), "")
+
+
+def cause(words: str) -> str:
+    """Return one sentence on why an installer failed, at worst with its last words."""
     last = ([line.strip() for line in words.splitlines() if line.strip()] or ["nothing"])[-1]
-    return f"The packages could not be installed; the installer's last words were: {last}"
+    return known_cause(words) or (
+        f"The packages could not be installed; the installer's last words were: {last}"
+    )
+
+
+def refusal(error: OSError) -> str:
+    """Return one sentence on what the machine refused, with what to do where that is known."""
+    return f"{known_cause(str(error))} ({error})" if known_cause(str(error)) else f"{error}"
 
 
 NO_INSTALLER = (
@@ -336,8 +345,8 @@ def prepare(argv: list[str], folder: Path) -> None:
     if inside and is_foreign(environment):
         sys.exit(
             f"{environment} lacks {', '.join(lacks)}. This command did not make that folder, so it "
-            'leaves it alone: install them (pip install -e ".[test]"), or rename the folder and '
-            "run the same command again."
+            'leaves it alone: add them (uv sync --extra test, or pip install -e ".[test]"), or '
+            "rename the folder and run the same command again."
         )
     if inside:
         become([sys._base_executable, "-m", "lrcourse", *argv], PYTHONPATH=str(folder))
@@ -354,4 +363,4 @@ def ensure(argv: list[str]) -> None:
     except KeyboardInterrupt:
         sys.exit("\nStopped. Nothing is broken: the same command begins anew.")
     except OSError as error:
-        sys.exit(f"{cause(str(error))} ({error})")
+        sys.exit(refusal(error))

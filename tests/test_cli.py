@@ -221,3 +221,15 @@ def test_what_follows_test_goes_to_pytest(monkeypatch):
     monkeypatch.chdir(CLONE)
     cli.app(["test", "-k", "learner", "--maxfail=1"], standalone_mode=False)
     assert became[1:3] == ["-m", "pytest"] and became[-3:] == ["-k", "learner", "--maxfail=1"]
+
+
+@pytest.mark.parametrize("folder, code", [("solutions", 0), ("exercises", 1)])
+def test_check_ends_well_only_where_every_answer_is_right(folder, code):
+    ended = subprocess.run(
+        [sys.executable, "-m", "lrcourse", "check", f"{folder}/00_start_here.ipynb"],
+        cwd=CLONE,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == code, ended.stdout + ended.stderr
+    assert "gd_step" in ended.stdout and ended.stderr == ""
