@@ -10,6 +10,17 @@ import numpy as np
 
 Array = np.ndarray
 
+
+class BadInput(ValueError):
+    """What was given cannot be used; its one sentence says what was seen and what to do.
+
+    A notebook shows the sentence alone, without the way through the course's code.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
 Schedule = Callable[[int], Any]
 """``step -> lr``: a float, or an array with one rate per run. It keeps no memory: the same step
 always gives the same rate, and steps count from 0."""

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from PIL import Image
 
-from lrcourse.base import Array
+from lrcourse.base import Array, BadInput
 from lrcourse.colours import STYLE
 
 MAX_POSITIONS = 2_500
@@ -116,14 +116,14 @@ def explore(frames: Frames) -> ipywidgets.VBox:
     Raises ValueError where there are more than 2,500 positions or 2 MB of them.
     """
     if np.size(frames.texts) > MAX_POSITIONS:
-        raise ValueError(
+        raise BadInput(
             f"an explorer has at most {MAX_POSITIONS} positions, got {np.size(frames.texts)}: "
             "use fewer values on a slider"
         )
     canvas = _canvas(frames)
     weight = len(canvas.background) + len(canvas.photo) + len(canvas.numbers)
     if weight > MAX_BYTES:
-        raise ValueError(
+        raise BadInput(
             f"an explorer weighs at most {MAX_BYTES / 1e6:g} MB, got {weight / 1e6:.1f}: "
             "use fewer points in a mark"
         )
@@ -268,7 +268,7 @@ def _index(frames, position):
     names = [slider.name for slider in frames.sliders]
     for name in position:
         if name not in names:
-            raise ValueError(f"the sliders here are {' and '.join(names)}, got {name}")
+            raise BadInput(f"the sliders here are {' and '.join(names)}, got {name}")
     index = [
         _nearest(s, position[s.name]) if s.name in position else s.start for s in frames.sliders
     ]
@@ -278,7 +278,7 @@ def _index(frames, position):
 def _nearest(slider, value):
     values = np.asarray(slider.values, dtype=float)
     if not values.min() <= value <= values.max():
-        raise ValueError(
+        raise BadInput(
             f"{slider.name} goes from {values.min():g} to {values.max():g} here, got {value:g}"
         )
     return int(np.abs(values - value).argmin())

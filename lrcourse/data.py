@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrcourse.base import Array
+from lrcourse.base import Array, BadInput
 
 
 class Table(NamedTuple):
@@ -108,7 +108,7 @@ def heights(unit: str = "cm") -> Table:
         "standardised": (height - height.mean()) / height.std(),
     }
     if unit not in units:
-        raise ValueError(f"unit must be one of {', '.join(units)}, got {unit!r}")
+        raise BadInput(f"unit must be one of {', '.join(units)}, got {unit!r}")
     name = f"height, {unit}" if unit == "standardised" else f"height in {unit}"
     return Table(units[unit][:, None], weight, (name,), "weight in kg")
 
@@ -164,7 +164,7 @@ def noisy_labels(y: Array, fraction: float, rng: np.random.Generator, classes: i
     array([0, 1, 2, 3, 4, 6, 7, 7, 8, 0])
     """
     if not 0 <= fraction <= 1:
-        raise ValueError(f"fraction must lie between 0 and 1, got {fraction}")
+        raise BadInput(f"fraction must lie between 0 and 1, got {fraction}")
     y = np.array(y)
     wrong = rng.choice(len(y), round(fraction * len(y)), replace=False)
     y[wrong] = (y[wrong] + rng.integers(1, classes, len(wrong))) % classes

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from lrcourse.base import Array, Run, stateless
+from lrcourse.base import Array, BadInput, Run, stateless
 from lrcourse.canvas import Frames, Mark, Photo, rate_slider, step_slider
 from lrcourse.colours import BLACK, BLUE, GREEN, GREY, RED
 from lrcourse.objectives import parabola, quadratic
@@ -31,7 +31,7 @@ def descents(objective, w, step: Callable, rates: Array, steps: int) -> Array:
         with time_limit(SECONDS):
             moved = step(np.array([1.0]), np.array([2.0]), 0.1)
             if not (np.shape(moved) == (1,) and np.isrealobj(moved)):
-                raise ValueError(
+                raise BadInput(
                     f"{name} must return the new w, shaped like w; it returned {in_words(moved)}"
                 )
             run = train(objective, w, stateless(step), rates, steps, record=1, blowup=np.inf)
@@ -157,7 +157,7 @@ def step_on_the_parabola(curvature: float = 1.0, gd_step: Callable = gd_step) ->
     unless ``curvature`` is above 0.
     """
     if not curvature > 0:
-        raise ValueError(f"curvature must be above 0, got {curvature}")
+        raise BadInput(f"curvature must be above 0, got {curvature}")
     start, steps, valley = 4.0, 25, parabola(curvature)
     fractions = np.round(np.r_[0.02, np.arange(0.05, 2.31, 0.05)], 2)
     rates = fractions / curvature
@@ -223,7 +223,7 @@ def cliff(curvatures: Sequence[float] = (1.0, 2.0, 5.0, 10.0)) -> Frames:
     """
     h = np.unique(np.ravel(curvatures).astype(float))
     if len(h) < 2 or not h[0] > 0:
-        raise ValueError(
+        raise BadInput(
             f"curvatures must be two or more different numbers above 0, got {curvatures}"
         )
     edge = 2 / h[-1]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lrcourse.base import Array
+from lrcourse.base import Array, BadInput
 from lrcourse.supervised import (
     Model,
     Supervised,
@@ -51,7 +51,7 @@ INIT_SCALES = {
 def chosen(table: dict, name: str, what: str):
     """Return the entry called ``name``, or say which names there are."""
     if name not in table:
-        raise ValueError(f"{what} must be one of {', '.join(table)}, got {name!r}")
+        raise BadInput(f"{what} must be one of {', '.join(table)}, got {name!r}")
     return table[name]
 
 
@@ -62,7 +62,7 @@ def size(widths: Sequence[int]) -> int:
     2410
     """
     if np.ndim(widths) != 1 or len(widths) < 2 or not all(map(is_count, widths)):
-        raise ValueError(
+        raise BadInput(
             f"widths must be two or more counts of at least 1, inputs first, got {widths}"
         )
     return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(widths))
@@ -154,7 +154,7 @@ def mlp(
     X, y = examples(X, y)
     model, score = perceptron(widths, activation), chosen(SCORES, loss, "loss")
     if X.shape[1] != widths[0]:
-        raise ValueError(f"widths must start with the {X.shape[1]} features of X, got {widths}")
+        raise BadInput(f"widths must start with the {X.shape[1]} features of X, got {widths}")
     return Supervised(X, y, targets(y, widths[-1], loss), model, score)
 
 

@@ -13,7 +13,7 @@ from itertools import repeat
 
 import numpy as np
 
-from lrcourse.base import Array
+from lrcourse.base import Array, BadInput
 from lrcourse.supervised import (
     Model,
     Supervised,
@@ -114,9 +114,9 @@ def quadratic(
     elif hessian.ndim == 2 and hessian.shape == hessian.T.shape and np.allclose(hessian, hessian.T):
         curvatures, axes = np.linalg.eigh(hessian)
     else:
-        raise ValueError(f"hessian must be curvatures or a symmetric matrix, got {hessian}")
+        raise BadInput(f"hessian must be curvatures or a symmetric matrix, got {hessian}")
     if not curvatures.min() > -1e-12 * curvatures.max():
-        raise ValueError(f"a bowl has no curvature below 0, got {curvatures}")
+        raise BadInput(f"a bowl has no curvature below 0, got {curvatures}")
     minimum = np.broadcast_to(np.asarray(minimum, float), curvatures.shape)
 
     def height(w):
@@ -297,7 +297,7 @@ def least_squares(X: Array, y: Array, reduction: str = "mean") -> LeastSquares:
     """
     X, y = examples(X, y)
     if y.ndim != 1:
-        raise ValueError(f"y must hold one number per example, got shape {y.shape}")
+        raise BadInput(f"y must hold one number per example, got shape {y.shape}")
     y = y.astype(X.dtype)
     return LeastSquares(X, y, y[:, None], linear(X.shape[1]), half_squares, reduction)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from lrcourse.base import Array, Objective, Run
+from lrcourse.base import Array, BadInput, Objective, Run
 from lrcourse.colours import BLACK, BLUE, GREY, STYLE
 
 DIRECT = 4
@@ -35,7 +35,7 @@ def loss_curves(runs: Run | Sequence[Run], labels: Sequence[str] | None = None, 
     curves = [curve for run in runs for curve in run.loss.reshape(len(run.loss), -1).T]
     labels = [name for run in runs for name in _rates(run)] if labels is None else list(labels)
     if len(labels) != len(curves):
-        raise ValueError(f"there are {len(curves)} curves, got {len(labels)} labels")
+        raise BadInput(f"there are {len(curves)} curves, got {len(labels)} labels")
     ax = ax or plt.subplots()[1]
     top = ROOM * np.nanmax([curve[0] for curve in curves])
     lines = [_loss_curve(ax, curve, top) for curve in curves]
@@ -47,7 +47,7 @@ def loss_curves(runs: Run | Sequence[Run], labels: Sequence[str] | None = None, 
 def _rates(run):
     rates = run.lr.reshape(len(run.lr), -1)
     if (rates != rates[0]).any():
-        raise ValueError("the rate changed during a run, so it is no name: pass labels")
+        raise BadInput("the rate changed during a run, so it is no name: pass labels")
     rates = np.broadcast_to(rates[0], run.loss[0].size)
     return [f"lr = {lr:.3g}" for lr in rates]
 
@@ -111,10 +111,10 @@ def rate_curve(
     ``failed`` is true the marker is hollow.
     """
     if edge not in ("top", "bottom"):
-        raise ValueError(f'edge must be "top" or "bottom", got {edge!r}')
+        raise BadInput(f'edge must be "top" or "bottom", got {edge!r}')
     lrs, values = np.asarray(lrs, float), np.asarray(values, float)
     if lrs.shape != values.shape or not (lrs > 0).all():
-        raise ValueError(
+        raise BadInput(
             f"lrs must be rates above 0, one for each of the {values.size} values, got {lrs}"
         )
     ax = ax or plt.subplots()[1]
@@ -150,7 +150,7 @@ def landscape(objective: Objective, path: Array, ax=None, xlim=None, ylim=None) 
     """
     path = np.asarray(path, float)
     if path.ndim != 2 or path.shape[1] != 2:
-        raise ValueError(f"path must be [steps + 1, 2], points of two parameters, got {path.shape}")
+        raise BadInput(f"path must be [steps + 1, 2], points of two parameters, got {path.shape}")
     ax = ax or plt.subplots()[1]
     x = np.linspace(*(xlim or _around(path[:, 0])), 200)
     y = np.linspace(*(ylim or _around(path[:, 1])), 200)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lrcourse.base import Array
+from lrcourse.base import Array, BadInput
 
 
 def checked(w: Any, size: int) -> Array:
@@ -23,7 +23,7 @@ def checked(w: Any, size: int) -> Array:
     """
     w = np.asarray(w)
     if w.ndim == 0 or w.shape[-1] != size:
-        raise ValueError(f"w needs a last axis of {size} (its parameters), got shape {w.shape}")
+        raise BadInput(f"w needs a last axis of {size} (its parameters), got shape {w.shape}")
     return w if np.issubdtype(w.dtype, np.floating) else w.astype(float)
 
 
@@ -32,7 +32,7 @@ def gradient_room(w: Array, out: Array | None = None) -> Array:
     if out is None:
         return np.empty(w.shape, w.dtype)
     if (out.shape, out.dtype) != (w.shape, w.dtype):
-        raise ValueError(
+        raise BadInput(
             f"out must be like w, {w.dtype} of shape {w.shape}, got {out.dtype} of {out.shape}"
         )
     return out
@@ -41,7 +41,7 @@ def gradient_room(w: Array, out: Array | None = None) -> Array:
 def generator(rng: Any) -> np.random.Generator:
     """Return ``rng``, or say that a seed, None or the old ``np.random`` is no generator."""
     if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"drawing needs rng=np.random.default_rng(seed), got rng={rng!r}")
+        raise BadInput(f"drawing needs rng=np.random.default_rng(seed), got rng={rng!r}")
     return rng
 
 
@@ -111,11 +111,11 @@ def one_hot(labels: Array, classes: int) -> Array:
     """
     labels = np.asarray(labels)
     if not np.issubdtype(labels.dtype, np.integer) or labels.ndim != 1:
-        raise ValueError(
+        raise BadInput(
             f"labels must be a list of whole numbers, got {labels.dtype} of shape {labels.shape}"
         )
     if labels.min() < 0 or labels.max() >= classes:
-        raise ValueError(f"labels must lie in 0..{classes - 1}, got {labels.min()}..{labels.max()}")
+        raise BadInput(f"labels must lie in 0..{classes - 1}, got {labels.min()}..{labels.max()}")
     return np.eye(classes)[labels]
 
 
@@ -123,11 +123,11 @@ def examples(X: Any, y: Any) -> tuple[Array, Array]:
     """Return features ``[N, D]`` and a ``y`` for each as arrays, or say what is wrong with them."""
     X, y = np.asarray(X), np.asarray(y)
     if X.ndim != 2 or X.size == 0:
-        raise ValueError(f"X must be [examples, features], got shape {X.shape}")
+        raise BadInput(f"X must be [examples, features], got shape {X.shape}")
     if y.ndim == 0 or len(y) != len(X):
-        raise ValueError(f"y needs one entry for each of {len(X)} examples, got shape {y.shape}")
+        raise BadInput(f"y needs one entry for each of {len(X)} examples, got shape {y.shape}")
     if not (np.isfinite(X).all() and np.isfinite(y).all()):
-        raise ValueError("X and y must hold numbers only, got NaN or infinity in them")
+        raise BadInput("X and y must hold numbers only, got NaN or infinity in them")
     return X if np.issubdtype(X.dtype, np.floating) else X.astype(float), y
 
 
@@ -155,9 +155,9 @@ class Supervised:
     def __post_init__(self):
         """Refuse a reduction or an ``l2`` that means nothing."""
         if self.reduction not in ("mean", "sum"):
-            raise ValueError(f'reduction must be "mean" or "sum", got {self.reduction!r}')
+            raise BadInput(f'reduction must be "mean" or "sum", got {self.reduction!r}')
         if not self.l2 >= 0:
-            raise ValueError(f"l2 must be at least 0, got {self.l2}")
+            raise BadInput(f"l2 must be at least 0, got {self.l2}")
 
     @property
     def size(self) -> int:
@@ -199,7 +199,7 @@ class Supervised:
         Raises ValueError where ``y`` holds numbers and not labels.
         """
         if not np.issubdtype(self.y.dtype, np.integer):
-            raise ValueError(f"accuracy needs whole-number labels, but y holds {self.y.dtype}")
+            raise BadInput(f"accuracy needs whole-number labels, but y holds {self.y.dtype}")
         w, outputs, _ = self._forward(w)
         labels = outputs.argmax(-2) if outputs.shape[-2] > 1 else outputs[..., 0, :] > 0
         return (labels == self._beside(w, self.y)).mean(-1)
@@ -219,9 +219,9 @@ class Supervised:
         if batch_size is None:
             return repeat(self)
         if not is_count(batch_size):
-            raise ValueError(f"batch_size must be a whole number of at least 1, got {batch_size}")
+            raise BadInput(f"batch_size must be a whole number of at least 1, got {batch_size}")
         if self.X.ndim > 2:
-            raise ValueError("these are mini-batches already; draw from the whole data set")
+            raise BadInput("these are mini-batches already; draw from the whole data set")
         return (
             dataclasses.replace(self, X=self.X[rows], y=self.y[rows], targets=self.targets[rows])
             for rows in rows_of_steps(rng, len(self.X), batch_size, replace)
@@ -231,7 +231,7 @@ class Supervised:
         """Return ``w`` checked, the outputs ``[..., C, N]``, and what the way back will need."""
         w = checked(w, self.size)
         if self.X.ndim > 2 and (w.ndim < 2 or len(w) != len(self.X)):
-            raise ValueError(
+            raise BadInput(
                 f"mini-batches of {len(self.X)} generators need w of shape "
                 f"[{len(self.X)}, ..., {self.size}], got {w.shape}"
             )

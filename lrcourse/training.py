@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lrcourse.base import Array, Controller, Objective, Optimizer, Probe, Run, Schedule
+from lrcourse.base import Array, BadInput, Controller, Objective, Optimizer, Probe, Run, Schedule
 
 BLOWUP = 1e12
 """A loss beyond this counts as diverged: plots stay readable and the other runs go on."""
@@ -124,7 +124,7 @@ class _Log:
 def _parameters(w) -> Array:
     w = np.array(w)
     if w.dtype.kind not in "fiub":
-        raise ValueError(f"w must hold numbers, got {w.dtype}")
+        raise BadInput(f"w must hold numbers, got {w.dtype}")
     return np.atleast_1d(w if w.dtype.kind == "f" else w.astype(float))
 
 
@@ -137,7 +137,7 @@ def _repeated(w: Array, lr) -> Array:
         try:
             runs = np.broadcast_shapes(w.shape[:-1], first.shape)
         except ValueError:
-            raise ValueError(
+            raise BadInput(
                 f"lr has shape {first.shape}, which does not fit w's runs {w.shape[:-1]}: give one "
                 "rate, or one per run"
             ) from None
@@ -146,13 +146,13 @@ def _repeated(w: Array, lr) -> Array:
 
 def _check_counts(w, steps, batch_size, rng) -> None:
     if isinstance(steps, bool) or int(steps) != steps or steps < 0:
-        raise ValueError(f"steps must be a whole number, 0 or more, got {steps}")
+        raise BadInput(f"steps must be a whole number, 0 or more, got {steps}")
     if batch_size is not None and rng is None:
-        raise ValueError(
+        raise BadInput(
             f"batch_size={batch_size} draws at random: pass rng=np.random.default_rng(0)"
         )
     if isinstance(rng, list) and (w.ndim < 2 or len(rng) != w.shape[0]):
-        raise ValueError(f"rng has {len(rng)} generators, but w's first axis is {w.shape[0]}")
+        raise BadInput(f"rng has {len(rng)} generators, but w's first axis is {w.shape[0]}")
 
 
 def _at(value, step):
@@ -166,7 +166,7 @@ def _deaf(lr: float | Array | Schedule) -> Controller:
 
 def _checked_rate(rate, step):
     if not np.all(np.asarray(rate) >= 0):
-        raise ValueError(f"lr must be a number, 0 or more, got {rate} at step {step}")
+        raise BadInput(f"lr must be a number, 0 or more, got {rate} at step {step}")
     return rate
 
 
@@ -181,10 +181,10 @@ def _shaped(value, w: Array) -> float | Array:
 
 def _pair(answer, w: Array) -> tuple[Array, Any]:
     if not (isinstance(answer, tuple) and len(answer) == 2):
-        raise ValueError(f"update must return (w, state), got {answer!r}")
+        raise BadInput(f"update must return (w, state), got {answer!r}")
     moved = np.asarray(answer[0])
     if moved.shape != w.shape:
-        raise ValueError(f"update must return w of shape {w.shape}, got shape {moved.shape}")
+        raise BadInput(f"update must return w of shape {w.shape}, got shape {moved.shape}")
     return moved, answer[1]
 
 

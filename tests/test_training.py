@@ -46,9 +46,7 @@ def test_a_diverged_run_keeps_a_finite_w_and_the_others_never_notice():
     assert list(together.diverged) == [False, True]
     assert np.isfinite(together.w).all()
     assert np.isnan(together.loss[-1, 1])
-    np.testing.assert_array_equal(
-        together.loss[:, 0], train(parabola(), [1.0], gd, 0.5, 60).loss
-    )
+    np.testing.assert_array_equal(together.loss[:, 0], train(parabola(), [1.0], gd, 0.5, 60).loss)
 
 
 def test_an_overflow_keeps_the_last_finite_w():
@@ -186,3 +184,11 @@ def test_every_optimizer_goes_downhill_keeps_shapes_and_treats_runs_alone(name):
     before = w.copy()
     optimizer.update(w, w, optimizer.init(w), 0.1, **hyper)
     np.testing.assert_array_equal(w, before)
+
+
+def test_a_notebook_shows_a_refusal_as_one_sentence_without_the_way_through_our_code():
+    with pytest.raises(ValueError) as refusal:
+        train(parabola(), [1.0], gd, -0.1, 3)
+    assert refusal.value._render_traceback_() == [
+        "lr must be a number, 0 or more, got -0.1 at step 0"
+    ]
