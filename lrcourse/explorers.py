@@ -24,22 +24,31 @@ SECONDS = 2.0
 def descents(objective, w, step: Callable, rates: Array, steps: int) -> Array:
     """Drive ``step(w, grad, lr)`` at every rate: the points ``[rates, steps + 1, P]`` it visits.
 
-    Raises ValueError if ``step`` does not return a new ``w``, TimeoutError if it takes too long.
+    Raises ``BadInput`` where ``step`` raises, returns no new ``w``, or takes too long.
     """
     name = getattr(step, "__name__", "your function")
     try:
         with time_limit(SECONDS):
-            moved = step(np.array([1.0]), np.array([2.0]), 0.1)
-            if not (np.shape(moved) == (1,) and np.isrealobj(moved)):
-                raise BadInput(
-                    f"{name} must return the new w, shaped like w; it returned {in_words(moved)}"
-                )
+            _must_be_w(name, step(np.array([1.0]), np.array([2.0]), 0.1))
             run = train(objective, w, stateless(step), rates, steps, record=1, blowup=np.inf)
     except TimeUp:
-        raise TimeoutError(
-            f"{name} was still running after {SECONDS:g} s: is there a loop that never ends?"
-        ) from None
+        sentence = f"{name} was still running after {SECONDS:g} s: is there a loop that never ends?"
+        raise BadInput(sentence) from None
+    except NotImplementedError:
+        raise BadInput(f"{name} is not written yet: write it, then run this again.") from None
+    except BadInput:
+        raise
+    except Exception as error:
+        sentence = f"{name} raised {type(error).__name__}: {error}. check({name}) says more."
+        raise BadInput(sentence) from None
     return _every_step(run, steps)
+
+
+def _must_be_w(name, moved):
+    if not (np.shape(moved) == (1,) and np.isrealobj(moved)):
+        raise BadInput(
+            f"{name} must return the new w, shaped like w; it returned {in_words(moved)}"
+        )
 
 
 def _every_step(run: Run, steps: int) -> Array:

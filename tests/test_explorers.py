@@ -199,7 +199,7 @@ def test_a_step_that_loops_for_ever_gets_a_sentence(monkeypatch):
         while True:
             pass
 
-    with pytest.raises(TimeoutError, match="endless was still running after 0.05 s"):
+    with pytest.raises(ValueError, match="endless was still running after 0.05 s"):
         focus_the_camera(endless)
 
 
@@ -245,3 +245,21 @@ def test_a_lens_spreads_light_and_loses_none():
     light = [((each / 255) ** 2.2).sum() for each in (sharp, blurred)]
     assert light[1] == pytest.approx(light[0], rel=0.05)
     assert np.count_nonzero(blurred[..., 0]) > 25 > np.count_nonzero(sharp[..., 0])
+
+
+def unwritten(w, grad, lr):
+    raise NotImplementedError("unwritten is not written yet (one line)")
+
+
+def misspelt(w, grad, lr):
+    return w - lr * gradd  # noqa: F821
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [(unwritten, "unwritten is not written yet"), (misspelt, "misspelt raised NameError")],
+)
+def test_a_blank_or_a_slip_gets_a_sentence_that_a_notebook_shows_alone(step, words):
+    with pytest.raises(ValueError, match=words) as refusal:
+        focus_the_camera(step)
+    assert len(refusal.value._render_traceback_()) == 1
