@@ -54,6 +54,8 @@ class Exercise:
     core: bool = True
     limit: float = LIMIT
     hints: list[str] = field(default_factory=list)
+    turned_out: str = ""
+    """What comes of the prediction that the story asks for, in one or two sentences."""
     answer: Callable | None = None
     checks: list[Check] = field(default_factory=list)
     styles: dict[str, Callable] = field(default_factory=dict)
@@ -115,37 +117,46 @@ class Unfit(Exception):
     """The answer's value cannot be what was asked for, whatever its digits."""
 
 
-def close(seen: Any, wanted: Any, rtol: float = 1e-6, atol: float = 1e-9) -> bool:
+def close(
+    seen: Any, wanted: Any, rtol: float = 1e-6, atol: float = 1e-9, what: str = "That"
+) -> bool:
     """Whether ``seen`` is ``wanted`` but for rounding; a float and a 1-element array are the same.
 
-    Raises ``Unfit`` with a sentence where ``seen`` is None, no number, or of another shape.
+    Raises ``Unfit`` where ``seen`` is None, no number, or of another shape: a sentence about
+    ``what``.
 
     >>> close([0.1 + 0.2], 0.3), close(0.31, 0.3)
     (True, False)
     """
     wanted = np.asarray(wanted, float)
-    seen = numbers(seen)
+    seen = numbers(seen, what)
     if seen.shape != wanted.shape and not seen.size == wanted.size == 1:
-        wanted_words = f"{wanted.shape}" if wanted.ndim else "one number"
-        raise Unfit(f"That has shape {seen.shape}, where {wanted_words} belongs.")
+        raise Unfit(f"{what} is {_form(seen)}, where {_form(wanted)} belongs.")
     return bool(np.allclose(seen.ravel(), wanted.ravel(), rtol, atol, equal_nan=True))
 
 
-def numbers(seen: Any) -> np.ndarray:
-    """Read an answer's value as an array, or raise ``Unfit`` with a sentence.
+def _form(value: np.ndarray) -> str:
+    return f"an array of shape {value.shape}" if value.ndim else "one number"
+
+
+def numbers(seen: Any, what: str = "That") -> np.ndarray:
+    """Read an answer's value as an array, or raise ``Unfit`` with a sentence about ``what``.
 
     >>> numbers(None)
     Traceback (most recent call last):
     lrcourse.checking.Unfit: That is None: does every path end in a return?
     """
     if seen is None:
-        raise Unfit("That is None: does every path end in a return?")
+        raise Unfit(f"{what} is None: does every path end in a return?")
     try:
         seen = np.asarray(seen, float)
     except (TypeError, ValueError):
-        raise Unfit(f"That is of type {type(seen).__name__}, where numbers belong.") from None
+        kind = f"is of type {type(seen).__name__}, where numbers belong"
+        if isinstance(seen, list | tuple):
+            kind = "is a list whose entries are not all numbers, or not all of one shape"
+        raise Unfit(f"{what} {kind}.") from None
     if np.isnan(seen).any():
-        raise Unfit("That is not a number (nan): was something divided by zero?")
+        raise Unfit(f"{what} is not a number (nan): was something divided by zero?")
     return seen
 
 
@@ -243,7 +254,8 @@ def _last_call(watched: Watched) -> str:
 def _raised(watched: Watched, error: BaseException) -> str:
     line = line_at_fault(error)
     where = f" On the line: {line}" if line else ""
-    return f"{watched.calls[-1]} raised {type(error).__name__}: {error}.{where}"
+    words = f"{type(error).__name__}: {error}".rstrip(".")
+    return f"{watched.calls[-1]} raised {words}.{where}"
 
 
 def _still_running(exercise: Exercise, watched: Watched) -> str:

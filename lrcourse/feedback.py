@@ -68,10 +68,10 @@ def explanation(outcome: Outcome) -> list[str]:
 
 
 def advice(report: Report) -> str:
-    """Say what to do next."""
+    """Say what to do next; to who is done, how the prediction in the story turns out."""
     name = report.exercise.name
     if report.solved:
-        return ""
+        return f"How your prediction turns out: {report.exercise.turned_out}"
     if report.broken.state == "unwritten":
         return f"Fill in the marked lines, run that cell, then check again. Stuck? hint({name})"
     return f"Change your answer, run its cell, then check again. Stuck? hint({name})"

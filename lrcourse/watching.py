@@ -137,7 +137,8 @@ def _copied(value: Any) -> Any:
 
 
 def same_calls(ours: list[Call], theirs: list[Call]) -> bool:
-    """Whether two functions answered the same questions alike, whatever they call the inputs."""
+    """Whether two functions answered the same questions alike, whatever they call the inputs;
+    a number and an array of one number are alike."""
     return len(ours) == len(theirs) and all(
         a.raised == b.raised
         and _alike(a.value, b.value)
@@ -158,7 +159,8 @@ def _alike(a: Any, b: Any) -> bool:
     try:
         a, b = np.asarray(a), np.asarray(b)
         if a.dtype.kind in "fiubc" and b.dtype.kind in "fiubc":
-            return a.shape == b.shape and np.allclose(a, b, 1e-6, 1e-12, equal_nan=True)
+            fit = a.shape == b.shape or a.size == b.size == 1
+            return fit and np.allclose(a, b, 1e-6, 1e-12, equal_nan=True)
         return a.shape == b.shape and bool(np.all(a == b))
     except Exception:
         return False
@@ -167,8 +169,8 @@ def _alike(a: Any, b: Any) -> bool:
 def in_words(value: Any) -> str:
     """Say a value in one short line.
 
-    >>> in_words(np.array([1.0, 0.25])), in_words((0.1 + 0.2, None)), in_words(np.zeros((40, 3)))
-    ('[1, 0.25]', '(0.3, None)', 'an array of shape (40, 3) that begins 0, 0, 0')
+    >>> in_words(np.array([1.0, -0.0])), in_words((0.1 + 0.2, None)), in_words(np.zeros((40, 3)))
+    ('[1, 0]', '(0.3, None)', 'an array of shape (40, 3) that begins 0, 0, 0')
     """
     if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
         if value.ndim == 0:
@@ -178,7 +180,7 @@ def in_words(value: Any) -> str:
             return f"an array of shape {value.shape} that begins {first}"
         return in_words(value.tolist())
     if isinstance(value, float | np.floating):
-        return f"{value:.6g}"
+        return f"{value + 0.0:.6g}"  # -0.0 + 0.0 is 0.0
     if isinstance(value, np.integer | np.bool):
         return str(value.item())
     if isinstance(value, tuple | list):

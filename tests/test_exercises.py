@@ -9,6 +9,7 @@ import pytest
 
 from lrcourse.checking import examine
 from lrcourse.exercises import exercise, lessons
+from lrcourse.feedback import Card
 
 NAMES = [name for lesson in lessons() for name in lesson.exercises]
 SEEDS = range(50)
@@ -97,6 +98,14 @@ def test_a_unit_has_a_story_three_short_hints_and_a_specification(unit):
     assert len(unit.hints) == 3
     assert all(len(hint.split()) < 45 for hint in unit.hints)
     assert unit.answer.__doc__ and unit.answer.__name__ == unit.name
+
+
+def test_a_solved_card_says_how_the_prediction_in_the_story_turns_out(unit):
+    story = inspect.getmodule(unit.answer).__doc__
+    assert story.count("**Predict first.**") == 1
+    assert unit.turned_out.endswith(".") and unit.turned_out not in story
+    assert unit.turned_out in repr(Card(examine(unit, unit.answer), unit.answer))
+    assert unit.turned_out not in repr(Card(examine(unit, blank), blank))
 
 
 def test_a_lesson_names_its_questions_once():

@@ -1,13 +1,14 @@
 """Turn the ring. The picture's blur is a bowl over the lens's position `w`, and `grad` is its slope
-where the lens stands. Write the one line that turns the focus ring: a step against the slope, as
-long as the slope is steep, scaled by the learning rate `lr`.
+where the lens stands. Write the one line that turns the focus ring: a step against the slope. The
+step's length is the slope times the learning rate `lr`.
 
-**Predict first.** The slope is +2, the rate 0.25. Does the lens move left or right, and how far?
+**Predict first.** The slope is +4, the rate 0.25. Does the lens move left or right, and how far?
 """
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
+from lrcourse.checking import Exercise, close, numbers
+from lrcourse.watching import in_words
 
 exercise = Exercise("gd_step", points=1, minutes=5)
 
@@ -31,32 +32,48 @@ exercise.hints = [
     "The step has three ingredients: where you are, which way is down, and how far to dare.",
     "Start from `return w - ...` and ask what `lr` multiplies.",
 ]
+exercise.turned_out = "the lens moves left, against the slope, and by 1, because 4 times 0.25 is 1."
+
+
+def step(gd_step, w, grad, lr):
+    """Return how far to the left the answer moves the lens."""
+    return w - numbers(gd_step(w, grad, lr=lr))
+
+
+def tenths(rng, low, high):
+    """Return a number with one digit after the point, to be checked in one's head."""
+    return int(rng.integers(low, high)) / 10
 
 
 @exercise.check("On flat ground, where the slope is 0, the lens stays where it is.")
 def rests_on_flat_ground(gd_step, rng):
-    w = rng.uniform(1, 3)
+    w = tenths(rng, 11, 30)
     assert close(gd_step(w, 0.0, lr=0.3), w)
 
 
-@exercise.check("Where the slope is positive, the lens moves left: downhill.")
+@exercise.check("Downhill is left where the slope is positive, and right where it is negative.")
 def goes_downhill(gd_step, rng):
-    w, grad = rng.uniform(1, 3), rng.uniform(1, 2)
-    assert gd_step(w, grad, lr=0.2) < w
+    w, slope = tenths(rng, 11, 30), tenths(rng, 11, 20)
+    assert np.all(step(gd_step, w, slope, lr=0.2) > 0), "That is to the right of where it was."
+    assert np.all(step(gd_step, w, -slope, lr=0.2) < 0), "That is to the left of where it was."
 
 
 @exercise.check("Twice the rate is twice the step.")
 def step_grows_with_the_rate(gd_step, rng):
-    w, grad, lr = rng.uniform(5, 9), rng.uniform(1, 2), rng.uniform(0.1, 0.3)
-    short = w - gd_step(w, grad, lr)
-    assert close(w - gd_step(w, grad, 2 * lr), 2 * short) and short > 0
+    w, slope, lr = tenths(rng, 51, 90), tenths(rng, 11, 20), tenths(rng, 2, 4)
+    short = step(gd_step, w, slope, lr)
+    assert close(step(gd_step, w, slope, 2 * lr), 2 * short), (
+        f"With lr={lr} the step was {in_words(short)} long."
+    )
 
 
 @exercise.check("Twice the slope is twice the step: steep ground means a long step.")
 def step_grows_with_the_slope(gd_step, rng):
-    w, grad, lr = rng.uniform(5, 9), rng.uniform(1, 2), rng.uniform(0.1, 0.3)
-    short = w - gd_step(w, grad, lr)
-    assert close(w - gd_step(w, 2 * grad, lr), 2 * short)
+    w, slope, lr = tenths(rng, 51, 90), tenths(rng, 11, 20), tenths(rng, 2, 4)
+    short = step(gd_step, w, slope, lr)
+    assert close(step(gd_step, w, 2 * slope, lr), 2 * short), (
+        f"With grad={slope} the step was {in_words(short)} long."
+    )
 
 
 @exercise.check("From w = 3 with slope 2 and rate 0.25, half a unit to the left is the place.")
@@ -66,17 +83,17 @@ def moves_the_right_distance(gd_step, rng):
 
 @exercise.check("It works on a whole array of positions, each with its own slope.")
 def takes_arrays(gd_step, rng):
-    w, grad = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
-    moved = gd_step(w.copy(), grad, lr=0.25)
-    assert close(4 * (w - np.asarray(moved)), grad)
+    w, quarters = rng.integers(-9, 10, size=(2, 3)), np.array([[1, -2, 3], [-4, 5, -6]])
+    moved = gd_step(w.astype(float), 4.0 * quarters, lr=0.25)
+    assert close(moved, w - quarters), "A quarter of each slope is the way to the left."
 
 
 @exercise.check("The positions you were given are still there afterwards.")
 def leaves_the_given_w_alone(gd_step, rng):
-    w = rng.normal(size=4)
+    w = rng.integers(-9, 10, size=4).astype(float)
     before = w.copy()
     gd_step(w, np.ones(4), lr=0.5)
-    assert close(w, before), f"Afterwards the w you were given holds {w.round(3).tolist()}."
+    assert close(w, before), f"Afterwards the w you were given holds {in_words(w)}."
 
 
 @exercise.accepts("loops")
@@ -101,6 +118,32 @@ def climbs(w, grad, lr):
 @exercise.mistake("leaves out the learning rate", caught_by=step_grows_with_the_rate)
 def forgets_the_rate(w, grad, lr):
     return w - grad
+
+
+@exercise.mistake(
+    "leaves out the slope, and so moves on flat ground too", caught_by=rests_on_flat_ground
+)
+def forgets_the_slope(w, grad, lr):
+    return w - lr
+
+
+@exercise.mistake("takes the slope's size and drops its sign", caught_by=goes_downhill)
+def drops_the_sign(w, grad, lr):
+    return w - lr * abs(grad)
+
+
+@exercise.mistake(
+    "multiplies the step by the place: the slope says it all", caught_by=moves_the_right_distance
+)
+def multiplies_by_the_place(w, grad, lr):
+    return w * (1 - lr * grad)
+
+
+@exercise.mistake(
+    "adds the slopes of all positions up, where each has its own", caught_by=takes_arrays
+)
+def adds_the_slopes_up(w, grad, lr):
+    return w - lr * np.sum(grad)
 
 
 @exercise.mistake(

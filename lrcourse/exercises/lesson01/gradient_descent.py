@@ -1,6 +1,7 @@
 """The loop. One step you have written; now walk, and keep a diary. The diary has a row for the
 start and a row after each step, so a walk of 3 steps has 4 rows. It is the first thing you look at
-when training misbehaves, so every row must be a record of its own that no later step rewrites.
+when training misbehaves, so every row must be a record of its own that no later step rewrites. The
+checks walk on a bowl whose slopes at `w` are `np.array([1.0, 4.0]) * w`.
 
 **Predict first.** You set the rate to 0 and draw the loss along the diary. What shape has the curve
 if your loop is right? Name one bug that would give another shape.
@@ -9,6 +10,7 @@ if your loop is right? Name one bug that would give another shape.
 import numpy as np
 
 from lrcourse.checking import Exercise, close, numbers
+from lrcourse.watching import in_words
 
 exercise = Exercise("gradient_descent", points=2, minutes=15)
 
@@ -18,12 +20,13 @@ def gradient_descent(gradient, w, lr, steps):
     """Walk downhill and return where you stood before the first step and after each step.
 
     gradient  a function: it takes an array like `w` and returns the slopes there
-    w         the start, [P], of floats or of whole numbers
+    w         the start, [P]: an array of P numbers, floats or whole numbers
     lr        the learning rate
     steps     how many steps to take
 
-    Return an array [steps + 1, P]: row 0 is the start, the last row is where the walk ends.
-    Leave the `w` you were given as it is.
+    Return an array [steps + 1, P], that is steps + 1 rows and P columns (a list of rows will do):
+    row 0 is the start, the last row is where the walk ends. Leave the `w` you were given as it
+    is.
     """
     # solution: about five lines
     history = [np.array(w, float)]
@@ -37,16 +40,32 @@ exercise.hints = [
     "If you append w and then change it with -=, what do all rows of the list become?",
     "Begin with `history = [np.array(w, float)]`: a copy, in floats.",
 ]
+exercise.turned_out = (
+    "a flat line: at rate 0 every step has the length 0. In a loop that forgets the rate the loss "
+    "falls all the same."
+)
 
 
 def bowl(w):
     return np.array([1.0, 4.0]) * w
 
 
+def tenths(rng):
+    """Return two numbers from 1 to 5 with one digit after the point."""
+    return rng.integers(11, 50, size=2) / 10
+
+
+def first_difference(history, expected):
+    """Say at which step two diaries part."""
+    row = int(np.argmin(np.isclose(history, expected).all(axis=1)))
+    before, after = in_words(expected[row - 1]), in_words(expected[row])
+    return f"Row {row} is the first that differs: from {before} the step leads to {after}."
+
+
 @exercise.check("A walk of 3 steps has 4 rows: the start, and a row after each step.")
 def has_a_row_for_the_start_and_each_step(gradient_descent, rng):
     history = numbers(gradient_descent(bowl, np.array([4.0, 2.0]), lr=0.1, steps=3))
-    assert history.shape == (4, 2), f"It has shape {history.shape}."
+    assert history.shape == (4, 2), f"That has shape {history.shape}, where (4, 2) belongs."
 
 
 @exercise.check("Row 0 is the start, also when the walk is over.")
@@ -57,7 +76,7 @@ def begins_at_the_start(gradient_descent, rng):
 
 @exercise.check("With a rate of 0 nobody moves: all rows are the start.")
 def stands_still_at_rate_zero(gradient_descent, rng):
-    start = np.round(rng.uniform(1, 5, size=2), 1)
+    start = tenths(rng)
     history = numbers(gradient_descent(bowl, start.copy(), lr=0.0, steps=3))
     assert close(history, np.tile(start, (4, 1)))
 
@@ -70,24 +89,25 @@ def takes_the_first_step_downhill(gradient_descent, rng):
 
 @exercise.check("Each slope is taken where the walk stands at that moment.")
 def asks_for_the_slope_where_it_stands(gradient_descent, rng):
-    start, lr = np.round(rng.uniform(1, 5, size=2), 1), 0.2
+    start, lr = tenths(rng), 0.2
     history = numbers(gradient_descent(bowl, start.copy(), lr=lr, steps=4))
     factors = 1 - lr * np.array([1.0, 4.0])
-    assert close(history, start * factors ** np.arange(5)[:, np.newaxis])
+    expected = start * factors ** np.arange(5)[:, np.newaxis]
+    assert close(history, expected), first_difference(history, expected)
+
+
+@exercise.check("The w you were given is the same afterwards.")
+def leaves_the_given_w_alone(gradient_descent, rng):
+    w = tenths(rng)
+    before = w.copy()
+    gradient_descent(bowl, w, lr=0.1, steps=3)
+    assert close(w, before), f"Afterwards it is {in_words(w)}."
 
 
 @exercise.check("A start given as whole numbers, [3, -2], takes steps that are not whole.")
 def starts_from_whole_numbers(gradient_descent, rng):
     history = numbers(gradient_descent(bowl, np.array([3, -2]), lr=0.1, steps=2))
     assert close(history, [[3, -2], [2.7, -1.2], [2.43, -0.72]])
-
-
-@exercise.check("The w you were given is the same afterwards.")
-def leaves_the_given_w_alone(gradient_descent, rng):
-    w = np.round(rng.uniform(1, 5, size=2), 1)
-    before = w.copy()
-    gradient_descent(bowl, w, lr=0.1, steps=3)
-    assert close(w, before), f"Afterwards it is {np.round(w, 4).tolist()}."
 
 
 @exercise.picture(xlabel="step", ylabel="w[0]")
@@ -131,6 +151,26 @@ def forgets_the_end(gradient, w, lr, steps):
     return in_place_with_copies(gradient, w, lr, steps)[:-1]
 
 
+@exercise.mistake("takes one step too many", caught_by=has_a_row_for_the_start_and_each_step)
+def takes_one_step_too_many(gradient, w, lr, steps):
+    return in_place_with_copies(gradient, w, lr, steps + 1)
+
+
+@exercise.mistake(
+    "returns inside the loop, after the first step", caught_by=has_a_row_for_the_start_and_each_step
+)
+def returns_in_the_loop(gradient, w, lr, steps):
+    return in_place_with_copies(gradient, w, lr, 1)
+
+
+@exercise.mistake(
+    "glues all places into one long row, as np.append does",
+    caught_by=has_a_row_for_the_start_and_each_step,
+)
+def glues_the_rows(gradient, w, lr, steps):
+    return np.ravel(in_place_with_copies(gradient, w, lr, steps))
+
+
 @exercise.mistake("returns the last place only", caught_by=has_a_row_for_the_start_and_each_step)
 def returns_the_end(gradient, w, lr, steps):
     return in_place_with_copies(gradient, w, lr, steps)[-1]
@@ -149,6 +189,26 @@ def fills_the_diary_with_one_array(gradient, w, lr, steps):
     return np.array(history)
 
 
+@exercise.mistake(
+    "appends the given w itself and changes it with -=, so that every row, and the caller's w too, "
+    "shows the end",
+    caught_by=begins_at_the_start,
+)
+def fills_the_diary_with_the_callers_array(gradient, w, lr, steps):
+    history = [w]
+    for _ in range(steps):
+        w -= lr * gradient(w)
+        history.append(w)
+    return np.array(history)
+
+
+@exercise.mistake(
+    "makes a table of zeros and never writes the start into it", caught_by=begins_at_the_start
+)
+def starts_at_zero(gradient, w, lr, steps):
+    return fills_a_table(gradient, np.zeros(len(w)), lr, steps)
+
+
 @exercise.mistake("leaves out the learning rate", caught_by=stands_still_at_rate_zero)
 def forgets_the_rate(gradient, w, lr, steps):
     return in_place_with_copies(gradient, w, 1.0, steps)
@@ -165,6 +225,14 @@ def climbs(gradient, w, lr, steps):
 )
 def uses_a_stale_slope(gradient, w, lr, steps):
     return in_place_with_copies(lambda _: gradient(np.array(w, float)), w, lr, steps)
+
+
+@exercise.mistake(
+    "takes every step from the start again, because the new place is not put into w",
+    caught_by=asks_for_the_slope_where_it_stands,
+)
+def never_moves_on(gradient, w, lr, steps):
+    return np.array([w] + [w - lr * gradient(w)] * steps)
 
 
 @exercise.mistake(
@@ -190,11 +258,12 @@ def rounds_to_whole_numbers(gradient, w, lr, steps):
     return history
 
 
-@exercise.mistake("changes the caller's w with -=", caught_by=leaves_the_given_w_alone)
+@exercise.mistake(
+    "changes the caller's w with -=, though the diary holds copies",
+    caught_by=leaves_the_given_w_alone,
+)
 def changes_the_callers_w(gradient, w, lr, steps):
-    history = [np.array(w, float)]
-    if w.dtype.kind != "f":
-        return in_place_with_copies(gradient, w, lr, steps)
+    history = [w.copy()]
     for _ in range(steps):
         w -= lr * gradient(w)
         history.append(w.copy())

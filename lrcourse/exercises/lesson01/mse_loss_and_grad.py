@@ -1,7 +1,7 @@
-r"""A loss and its slope. Each flat has a row of facts `X[i]` and a price `y[i]`; the model's guess
-is `X @ w`, and what it misses by is the residual $r_i$. The course's squared loss is the mean of
-half squares, $\frac{1}{2n}\sum_i r_i^2$: the half cancels the 2 that the derivative brings, so
-that the gradient is the mean of residual times facts and nothing else.
+r"""A loss and its slope. Each flat has a row of features `X[i]` (area, age and so on) and a price
+`y[i]`; the model's guess is `X @ w`, and what it misses by is the residual $r_i$. The course's
+squared loss is the mean of half squares, $\frac{1}{2n}\sum_i r_i^2$: the half cancels the 2 that
+the derivative brings, so that the gradient is the mean of residual times features and nothing else.
 
 **Predict first.** You copy every row of the data once, so that each flat is seen twice. What
 happens to this loss, and what to its gradient?
@@ -10,6 +10,7 @@ happens to this loss, and what to its gradient?
 import numpy as np
 
 from lrcourse.checking import Exercise, close, parts
+from lrcourse.watching import in_words
 
 exercise = Exercise("mse_loss_and_grad", points=2, minutes=15)
 
@@ -18,8 +19,8 @@ exercise = Exercise("mse_loss_and_grad", points=2, minutes=15)
 def mse_loss_and_grad(w, X, y):
     """Return the loss of a linear model and its gradient.
 
-    w  the parameters, [P]
-    X  the data, [n, P]: a row for each example
+    w  the P parameters, [P]: an array of P numbers
+    X  the features, [n, P]: n rows, one for each example, and P columns
     y  the n targets, as [n] or as a column [n, 1]
 
     Return two things: the loss 1/(2n) * sum of squared residuals, a number, and its gradient
@@ -31,62 +32,79 @@ def mse_loss_and_grad(w, X, y):
 
 
 exercise.hints = [
-    "What shapes have X @ w and y? Try an array of shape (3,) minus one of shape (3, 1).",
-    "By the chain rule, each example adds its residual times its own row of X; then take the mean.",
-    "Begin with `residual = X @ w - np.ravel(y)`.",
+    "What shapes have X @ w and y? Try an array of shape (3,) minus one of shape (3, 1), and the "
+    "same two multiplied.",
+    "Each example adds its residual times its own row of X to the gradient: `X.T @ residual` does "
+    "just that, if the residuals are [n]. Both results are means, and only one has a half.",
+    "Begin with `residual = X @ w - np.ravel(y)`: ravel makes [n] of a column.",
 ]
+exercise.turned_out = (
+    "both stay the same. The sums double, and so does the n that divides them: a mean asks what "
+    "the examples are like, not how many they are."
+)
 
 
 def problem(rng, n=4, P=2):
-    return (np.round(rng.uniform(1, 3, size=size), 1) for size in (P, (n, P), n))
+    """Return parameters, features and targets, numbers from 1 to 3 with one digit."""
+    return (rng.integers(10, 31, size=size) / 10 for size in (P, (n, P), n))
 
 
 def four_flats():
+    """Return parameters, features and targets whose residuals are 1, 4, 1 and 3."""
     return np.array([2.0]), np.array([[1.0], [3.0], [2.0], [1.0]]), np.array([1.0, 2.0, 3.0, -1.0])
+
+
+def answered(mse_loss_and_grad, w, X, y):
+    """Return the answer's loss and gradient."""
+    return parts(mse_loss_and_grad(w, X, y), "loss", "gradient")
 
 
 @exercise.check("Four flats with residuals 1, 4, 1 and 3 have the loss 27/8.")
 def loss_of_four_flats(mse_loss_and_grad, rng):
-    loss, _ = parts(mse_loss_and_grad(*four_flats()), "loss", "gradient")
-    assert close(loss, 27 / 8)
+    loss, _ = answered(mse_loss_and_grad, *four_flats())
+    assert close(loss, 27 / 8, what="The loss"), "Their squares add up to 27."
 
 
 @exercise.check(
-    "There, residuals 1, 4, 1, 3 times facts 1, 3, 2, 1 have the mean 18/4: the gradient."
+    "There, residuals 1, 4, 1, 3 times features 1, 3, 2, 1 have the mean 18/4: the gradient."
 )
 def gradient_of_four_flats(mse_loss_and_grad, rng):
-    _, grad = parts(mse_loss_and_grad(*four_flats()), "loss", "gradient")
-    assert close(grad, [18 / 4])
+    _, grad = answered(mse_loss_and_grad, *four_flats())
+    assert close(grad, [18 / 4], what="The gradient")
 
 
 @exercise.check("The gradient agrees with a small nudge of each parameter.")
 def agrees_with_a_nudge(mse_loss_and_grad, rng):
     w, X, y = problem(rng, n=5, P=3)
-    nudges = 0.1 * np.eye(3)
     slopes = [
         (mse_loss_and_grad(w + nudge, X, y)[0] - mse_loss_and_grad(w - nudge, X, y)[0]) / 0.2
-        for nudge in nudges
+        for nudge in 0.1 * np.eye(3)
     ]
-    _, grad = parts(mse_loss_and_grad(w, X, y), "loss", "gradient")
-    assert close(grad, slopes), f"A nudge of 0.1 says {np.round(slopes, 4).tolist()}."
+    _, grad = answered(mse_loss_and_grad, w, X, y)
+    assert close(grad, slopes, what="The gradient"), (
+        f"The gradient is {in_words(grad)}; nudging each parameter by 0.1 gives {in_words(slopes)}."
+    )
 
 
 @exercise.check("Targets given as a column [n, 1] mean the same as targets given as [n].")
 def takes_a_column_of_targets(mse_loss_and_grad, rng):
     w, X, y = problem(rng)
-    flat = parts(mse_loss_and_grad(w, X, y), "loss", "gradient")
-    column = parts(mse_loss_and_grad(w, X, y[:, np.newaxis]), "loss", "gradient")
-    assert close(column[0], flat[0]), f"With y as [n] the loss was {flat[0]:.6g}."
-    assert close(column[1], flat[1])
+    flat = answered(mse_loss_and_grad, w, X, y)
+    column = answered(mse_loss_and_grad, w, X, y[:, np.newaxis])
+    because = (
+        f"With y as [n] it was {in_words(flat)}. A row [n] minus a column [n, 1] is a table [n, n]."
+    )
+    assert close(column[0], flat[0], what="The loss"), because
+    assert close(column[1], flat[1], what="The gradient"), because
 
 
 @exercise.accepts("loops")
 def loops(w, X, y):
     loss, grad = 0.0, np.zeros(len(w))
-    for facts, target in zip(X, np.ravel(y), strict=True):
-        residual = facts @ w - target
+    for features, target in zip(X, np.ravel(y), strict=True):
+        residual = features @ w - target
         loss += residual**2 / (2 * len(X))
-        grad += residual * facts / len(X)
+        grad += residual * features / len(X)
     return loss, grad
 
 
@@ -96,13 +114,32 @@ def means_of_products(w, X, y):
     return [np.mean(residual**2) / 2, np.mean(residual[:, None] * X, axis=0)]
 
 
-@exercise.mistake("sums where the mean belongs: the 1/n is missing", caught_by=loss_of_four_flats)
+@exercise.mistake(
+    "sums where the mean belongs: the 1/n is missing in both", caught_by=loss_of_four_flats
+)
 def forgets_the_mean(w, X, y):
     residual = X @ w - np.ravel(y)
     return 0.5 * np.sum(residual**2), X.T @ residual
 
 
-@exercise.mistake("leaves out the half", caught_by=loss_of_four_flats)
+@exercise.mistake(
+    "sums the loss where the mean belongs: its 1/n is missing, and the gradient's is there",
+    caught_by=loss_of_four_flats,
+)
+def sums_the_loss(w, X, y):
+    residual = X @ w - np.ravel(y)
+    return 0.5 * np.sum(residual**2), X.T @ residual / len(X)
+
+
+@exercise.mistake(
+    "leaves out the half in the loss; the gradient has it", caught_by=loss_of_four_flats
+)
+def leaves_out_the_half_in_the_loss(w, X, y):
+    residual = X @ w - np.ravel(y)
+    return np.mean(residual**2), X.T @ residual / len(X)
+
+
+@exercise.mistake("leaves out the half, in both", caught_by=loss_of_four_flats)
 def leaves_out_the_half(w, X, y):
     residual = X @ w - np.ravel(y)
     return np.mean(residual**2), 2 * X.T @ residual / len(X)
@@ -132,6 +169,37 @@ def turns_the_sign(w, X, y):
     return 0.5 * np.mean(residual**2), X.T @ residual / len(X)
 
 
+@exercise.mistake(
+    "writes X * w: with one feature that is a column, where X @ w is one guess for each row",
+    caught_by=loss_of_four_flats,
+)
+def multiplies_without_adding_up(w, X, y):
+    residual = X * w - y
+    return 0.5 * np.mean(residual**2), X.T @ residual / len(X)
+
+
+@exercise.mistake(
+    "multiplies by n, as 1 / 2 * n does: 1 / (2 * n) divides", caught_by=loss_of_four_flats
+)
+def forgets_the_brackets(w, X, y):
+    residual = X @ w - np.ravel(y)
+    return 1 / 2 * len(X) * np.sum(residual**2), X.T @ residual / len(X)
+
+
+@exercise.mistake(
+    "squares the mean of the residuals, where the mean of their squares belongs",
+    caught_by=loss_of_four_flats,
+)
+def squares_the_mean(w, X, y):
+    residual = X @ w - np.ravel(y)
+    return 0.5 * np.mean(residual) ** 2, X.T @ residual / len(X)
+
+
+@exercise.mistake("returns the gradient first and then the loss", caught_by=loss_of_four_flats)
+def returns_the_gradient_first(w, X, y):
+    return mse_loss_and_grad(w, X, y)[::-1]
+
+
 @exercise.mistake("forgets the target", caught_by=loss_of_four_flats)
 def forgets_the_target(w, X, y):
     guess = X @ w
@@ -147,23 +215,68 @@ def takes_absolute_values(w, X, y):
 
 
 @exercise.mistake(
-    "gives every parameter the mean residual times the mean of all facts",
-    caught_by=agrees_with_a_nudge,
+    "multiplies residuals [n] with features [n, 1], which makes n by n products: every residual "
+    "meets every feature",
+    caught_by=gradient_of_four_flats,
 )
-def mixes_the_facts(w, X, y):
+def lets_every_residual_meet_every_feature(w, X, y):
     residual = X @ w - np.ravel(y)
-    return 0.5 * np.mean(residual**2), np.full(len(w), np.mean(residual[:, None] * X))
+    return 0.5 * np.mean(residual**2), np.mean(residual * X)
 
 
 @exercise.mistake(
-    "subtracts a column [n, 1] from a row [n], which makes a table of n by n residuals",
+    "multiplies residuals [n] with features [n, 1], which makes n by n products, and averages "
+    "those along one axis",
+    caught_by=gradient_of_four_flats,
+)
+def averages_the_products_along_one_axis(w, X, y):
+    residual = X @ w - np.ravel(y)
+    return 0.5 * np.mean(residual**2), np.mean(residual * X, axis=0)
+
+
+@exercise.mistake(
+    "has the residuals in the gradient and forgets the features", caught_by=gradient_of_four_flats
+)
+def forgets_the_features(w, X, y):
+    residual = X @ w - np.ravel(y)
+    return 0.5 * np.mean(residual**2), np.mean(residual)
+
+
+@exercise.mistake(
+    "averages over all features at once, and has one number for all parameters",
+    caught_by=agrees_with_a_nudge,
+)
+def averages_over_all_features(w, X, y):
+    residual = X @ w - np.ravel(y)
+    return 0.5 * np.mean(residual**2), np.mean(residual[:, None] * X)
+
+
+@exercise.mistake(
+    "subtracts a column [n, 1] from a row [n], which makes n by n residuals, and averages them all",
     caught_by=takes_a_column_of_targets,
 )
-def makes_a_table_of_residuals(w, X, y):
+def averages_a_table_of_residuals(w, X, y):
     residual = X @ w - y
-    if residual.ndim == 2:
-        return 0.5 * np.mean(residual**2), X.T @ residual.mean(axis=0) / len(X)
     return 0.5 * np.mean(residual**2), X.T @ residual / len(X)
+
+
+@exercise.mistake(
+    "subtracts a column [n, 1] from a row [n], which makes n by n residuals, and adds them all up",
+    caught_by=takes_a_column_of_targets,
+)
+def adds_a_table_of_residuals_up(w, X, y):
+    residual = X @ w - y
+    return np.sum(residual**2) / (2 * len(X)), X.T @ residual / len(X)
+
+
+@exercise.mistake(
+    "subtracts a column [n, 1] from a row [n], and multiplies the n by n residuals with X from "
+    "the right",
+    caught_by=takes_a_column_of_targets,
+)
+def multiplies_a_table_of_residuals(w, X, y):
+    residual = X @ w - y
+    return 0.5 * np.mean(residual**2), residual @ X / len(X)
 
 
 @exercise.mistake(

@@ -35,6 +35,10 @@ exercise.hints = [
     "below 0. Set them equal but for the sign and solve for `lr`.",
     "Start with `flattest, steepest = np.min(curvatures), np.max(curvatures)`.",
 ]
+exercise.turned_out = (
+    "near 0.02, at 2/101 = 0.0198, just before the cliff. There each step leaves 98 % of the "
+    "distance; at 0.01 it leaves 99 %, which takes twice as many steps."
+)
 
 
 def left(lr, curvatures):
@@ -84,8 +88,10 @@ def ignores_those_between(best_fixed_lr, rng):
 @exercise.check("The curvatures may come in any order.")
 def takes_any_order(best_fixed_lr, rng):
     steep = rng.integers(3, 6) * 2 + 1
-    lr, factor = parts(best_fixed_lr(np.array([3, steep, 1, 2])), "lr", "factor")
-    assert close(lr, 2 / (1 + steep)) and close(factor, (steep - 1) / (steep + 1))
+    lr, factor = parts(best_fixed_lr(np.array([2, steep, 1, 3])), "lr", "factor")
+    assert close(lr, 2 / (1 + steep)) and close(factor, (steep - 1) / (steep + 1)), (
+        f"The flattest is 1 and the steepest {steep}."
+    )
 
 
 @exercise.check("A plain list will do.")
@@ -127,12 +133,28 @@ def halves_the_best(curvatures):
 
 
 @exercise.mistake(
-    "gives 2 / L, the edge of the cliff, where the steepest direction never shrinks",
+    "gives 2 / L, the edge of the cliff, or 2 over the sum of all curvatures",
     caught_by=lands_on_a_parabola,
 )
 def stands_on_the_edge(curvatures):
     flattest, steepest = np.min(curvatures), np.max(curvatures)
     return 2 / steepest, (steepest - flattest) / (steepest + flattest)
+
+
+@exercise.mistake(
+    "gives 2 / L, the edge of the cliff, and the factor there, which is 1: nothing shrinks",
+    caught_by=lands_on_a_parabola,
+)
+def knows_the_factor_on_the_edge(curvatures):
+    return 2 / np.max(curvatures), 1.0
+
+
+@exercise.mistake(
+    "forgets the brackets: 2 / mu + L divides by mu alone", caught_by=lands_on_a_parabola
+)
+def forgets_the_brackets_in_the_rate(curvatures):
+    flattest, steepest = np.min(curvatures), np.max(curvatures)
+    return 2 / flattest + steepest, (steepest - flattest) / (steepest + flattest)
 
 
 @exercise.mistake(
@@ -142,6 +164,15 @@ def stands_on_the_edge(curvatures):
 def turns_the_factor_over(curvatures):
     flattest, steepest = np.min(curvatures), np.max(curvatures)
     return 2 / (flattest + steepest), (steepest + flattest) / (steepest - flattest)
+
+
+@exercise.mistake(
+    "forgets the brackets: k - 1 / k + 1 divides the 1 alone", caught_by=says_what_one_step_leaves
+)
+def forgets_the_brackets_in_the_factor(curvatures):
+    flattest, steepest = np.min(curvatures), np.max(curvatures)
+    condition = steepest / flattest
+    return 2 / (flattest + steepest), condition - 1 / condition + 1
 
 
 @exercise.mistake("returns the condition number as the factor", caught_by=says_what_one_step_leaves)

@@ -12,6 +12,7 @@ halve, double, or stay?
 import numpy as np
 
 from lrcourse.checking import Exercise, close
+from lrcourse.watching import in_words
 
 exercise = Exercise("max_stable_lr", points=2, minutes=15)
 
@@ -20,7 +21,8 @@ exercise = Exercise("max_stable_lr", points=2, minutes=15)
 def max_stable_lr(X):
     """Return the rate above which gradient descent on the mean of half squares blows up.
 
-    X  the features, an array `[n, features]`: one row per example, any number of either
+    X  the features, an array `[n, features]`: n rows, one for each example, and a column for each
+       feature; any number of either
 
     The targets do not matter: they move the bowl and leave its shape alone.
     """
@@ -34,6 +36,10 @@ exercise.hints = [
     "`numpy.linalg.eigvalsh` gives the curvatures of a symmetric matrix, the smallest first.",
     "Start with the matrix of second derivatives: `hessian = X.T @ X / len(X)`.",
 ]
+exercise.turned_out = (
+    "it stays. The curvatures are means over the rows, and a mean does not change when every row "
+    "counts twice. With a sum in place of the mean the rate would halve."
+)
 
 
 @exercise.check("With a single number x as data the curvature is x², and the cliff at 2 over it.")
@@ -42,27 +48,33 @@ def knows_one_curvature(max_stable_lr, rng):
     assert close(max_stable_lr(np.array([[x]])), 2 / x**2)
 
 
-@exercise.check("Each feature in a row of its own: the steepest direction decides, alone.")
+@exercise.check("Two features that are never there together: the steeper direction decides, alone.")
 def heeds_the_steepest_alone(max_stable_lr, rng):
     flat, steep = rng.integers(1, 4), rng.integers(4, 6)
-    features = np.diag(rng.permutation([flat, steep]))
-    assert close(max_stable_lr(features), 4 / steep**2), (
-        "It is the mean of the two rows that counts, so each curvature is half a square."
+    because = (
+        f"There n is 2, and so the curvatures are {in_words(flat**2 / 2)} and "
+        f"{in_words(steep**2 / 2)}."
     )
+    assert close(max_stable_lr(np.diag([flat, steep])), 4 / steep**2), because
+    assert close(max_stable_lr(np.diag([steep, flat])), 4 / steep**2), because
 
 
 @exercise.check("On a slanted bowl the steepest direction lies between the axes of w.")
 def sees_between_the_axes(max_stable_lr, rng):
     scale = rng.integers(1, 4)
     features = scale * np.array([[0, 4], [-3, 1]])
-    assert close(max_stable_lr(features), 2 / (9 * scale**2))
+    assert close(max_stable_lr(features), 2 / (9 * scale**2)), (
+        f"There the curvatures are {in_words(4 * scale**2)} and {in_words(9 * scale**2)}, and "
+        "neither lies along an axis."
+    )
 
 
 @exercise.check("More rows than features, or more features than rows: n counts the rows.")
 def counts_the_rows(max_stable_lr, rng):
     scale = rng.integers(1, 6)
-    assert close(max_stable_lr(scale * np.array([[1], [2], [2]])), 2 / 3 / scale**2)
-    assert close(max_stable_lr(scale * np.array([[2, 3, 6]])), 2 / 49 / scale**2)
+    tall, wide = scale * np.array([[1], [2], [2]]), scale * np.array([[2, 3, 6]])
+    assert close(max_stable_lr(tall), 2 / 3 / scale**2), "There n is 3."
+    assert close(max_stable_lr(wide), 2 / 49 / scale**2), "There n is 1."
 
 
 @exercise.accepts("singular values")
@@ -80,8 +92,7 @@ def by_power_iteration(X):
 
 
 @exercise.mistake(
-    "gives 1 / L, half the limit: up to there steps do not even overshoot (or is the half in the "
-    "loss left out?)",
+    "gives 1 / L or the best rate, and not the limit (or is the half in the loss left out?)",
     caught_by=knows_one_curvature,
 )
 def stops_at_one_over_the_curvature(X):
@@ -95,6 +106,23 @@ def stops_at_one_over_the_curvature(X):
 )
 def leaves_out_the_square(X):
     return 2 * len(X) / np.linalg.norm(X, 2)
+
+
+@exercise.mistake(
+    "puts a column of ones beside the features: X holds all the columns there are",
+    caught_by=knows_one_curvature,
+)
+def adds_a_column_of_ones(X):
+    X = np.column_stack([np.ones(len(X)), X])
+    return 2 / np.linalg.eigvalsh(X.T @ X / len(X))[-1]
+
+
+@exercise.mistake(
+    "divides by 20, the number of flats in the lesson: here the number of rows is len(X)",
+    caught_by=knows_one_curvature,
+)
+def divides_by_twenty(X):
+    return 2 / np.linalg.eigvalsh(X.T @ X / 20)[-1]
 
 
 @exercise.mistake("has the fraction upside down: curvature over 2", caught_by=knows_one_curvature)
@@ -143,11 +171,36 @@ def takes_the_frobenius_norm(X):
 
 
 @exercise.mistake(
-    "takes the smallest eigenvalue: eigvalsh lists them in ascending order",
+    "takes the smallest eigenvalue, or the first in a list: eigvalsh lists them in ascending "
+    "order, eigvals in none",
     caught_by=heeds_the_steepest_alone,
 )
 def takes_the_smallest(X):
     return 2 / np.linalg.eigvalsh(X.T @ X / len(X))[0]
+
+
+@exercise.mistake(
+    "takes the last of an unordered list: eigvalsh sorts the eigenvalues, eigvals does not",
+    caught_by=heeds_the_steepest_alone,
+)
+def trusts_the_order(X):
+    return 2 / np.linalg.eigvals(X.T @ X / len(X)).real[-1]
+
+
+@exercise.mistake(
+    "gives a limit for each direction, where the steepest alone decides",
+    caught_by=heeds_the_steepest_alone,
+)
+def gives_a_limit_for_each_direction(X):
+    return 2 / np.linalg.eigvalsh(X.T @ X / len(X))
+
+
+@exercise.mistake(
+    "divides by the number of entries, n times features, where only n belongs",
+    caught_by=heeds_the_steepest_alone,
+)
+def divides_by_the_entries(X):
+    return 2 / np.linalg.eigvalsh(X.T @ X / X.size)[-1]
 
 
 @exercise.mistake("averages the curvatures", caught_by=heeds_the_steepest_alone)
@@ -161,6 +214,14 @@ def averages_the_curvatures(X):
 )
 def reads_the_diagonal(X):
     return 2 / np.diag(X.T @ X / len(X)).max()
+
+
+@exercise.mistake(
+    "multiplies entry by entry with *, where @ makes the matrix of second derivatives",
+    caught_by=sees_between_the_axes,
+)
+def multiplies_entry_by_entry(X):
+    return 2 / np.linalg.eigvalsh(X.T * X / len(X))[-1]
 
 
 @exercise.mistake(

@@ -34,6 +34,10 @@ exercise.hints = [
     "squares what `X` has stretched.",
     "Start with `largest = np.linalg.norm(X, 2) ** 2`, the answer for a sum.",
 ]
+exercise.turned_out = (
+    "by 10,000. The curvature is a mean of squares, so it grows by 100 times 100, and the largest "
+    "stable rate is 2 over the curvature."
+)
 
 
 @exercise.check("With one feature, the curvature of a mean is the mean of the feature's squares.")

@@ -39,6 +39,10 @@ exercise.hints = [
     "deviation when its mean has been rounded? Its largest and smallest value are never rounded.",
     "Start with `mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)`.",
 ]
+exercise.turned_out = (
+    "2, for everybody: 20 above the training mean is 2 training deviations. The test set's own "
+    "deviation is 0, and measured by that they would be no number at all."
+)
 
 
 def people(rng):

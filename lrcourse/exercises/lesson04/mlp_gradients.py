@@ -45,6 +45,10 @@ exercise.hints = [
     "`blame.sum(axis=0)` and `blame.T @ hidden`. What does relu let pass on the way back?",
     "Start with `sums = X @ W1.T + b1` and `hidden = np.maximum(sums, 0)`.",
 ]
+exercise.turned_out = (
+    "not at all. A sum of -3 plus a tiny bit is still below 0, and the unit still puts out 0: its "
+    "gradient is 0."
+)
 
 NAMES = ("W1", "b1", "W2", "b2")
 
