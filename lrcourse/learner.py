@@ -33,7 +33,7 @@ def find_folder(start: Path | None = None) -> Path | None:
     None outside of any, and inside a clone: running the solutions there is nobody's progress.
     """
     if named := os.environ.get("LRCOURSE_FOLDER"):
-        return Path(named)
+        return None if is_clone(Path(named)) else Path(named)
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
         if is_clone(folder):

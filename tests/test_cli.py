@@ -15,6 +15,12 @@ VERBS = sorted(command.callback.__name__ for command in cli.app.registered_comma
 BLANK = "exercises/00_start_here.ipynb"
 
 
+@pytest.fixture(autouse=True)
+def nobody(monkeypatch):
+    """No folder is named before a test, and what a command names is forgotten after it."""
+    monkeypatch.setenv("LRCOURSE_FOLDER", "")
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A learner's folder in which we stand."""

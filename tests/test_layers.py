@@ -25,6 +25,7 @@ FLOORS = [
     {"checking", "explorers", "data_explorers"},
     {"exercises", "feedback"},
     {"learning", "grading", "authoring", "blanks"},
+    {"answers"},
     {"cli"},
     {"__main__"},
 ]

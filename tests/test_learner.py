@@ -139,6 +139,8 @@ def test_the_folder_is_found_from_below_and_by_name_but_not_in_a_clone(folder, m
     assert learner.find_folder(learner.CLONE / "notebooks") is None
     monkeypatch.setenv("LRCOURSE_FOLDER", "/somewhere/else")
     assert learner.find_folder() == Path("/somewhere/else")
+    monkeypatch.setenv("LRCOURSE_FOLDER", str(learner.CLONE))
+    assert learner.find_folder() is None
 
 
 def test_what_is_recorded_is_read_back_in_order_with_its_time(folder):
