@@ -134,6 +134,11 @@ def test_a_package_with_another_hash_is_refused(clone):
     assert "Traceback" not in said
 
 
+def test_a_package_without_a_hash_is_refused(clone):
+    clone.list.write_text("tinything==1.0\n")
+    assert not opened(clone, clone.run())
+
+
 def test_without_an_index_one_sentence_says_so(clone):
     dead = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1"}
     said = clone.run(PIP_NO_INDEX="0", PIP_FIND_LINKS="", **dead)
