@@ -10,6 +10,7 @@ larger. By which factor does the largest stable rate shrink?
 import numpy as np
 
 from lrcourse.checking import Exercise, close
+from lrcourse.watching import in_words
 
 exercise = Exercise("lipschitz_least_squares", points=2, minutes=12)
 
@@ -18,7 +19,7 @@ exercise = Exercise("lipschitz_least_squares", points=2, minutes=12)
 def lipschitz_least_squares(X, reduction="mean"):
     """Return the largest curvature of half squared residuals.
 
-    X          the features, an array `[n, features]`
+    X          the features, an array `[n, features]`: n rows, and a column for each feature
     reduction  "mean": the loss is `1 / (2 * n) * sum((X @ w - y)**2)`
                "sum": the same without the `1 / n`
     """
@@ -52,7 +53,7 @@ def sums_double_with_the_data(lipschitz, rng):
     single = lipschitz(features, reduction="sum")
     twice = np.vstack([features, features])
     assert close(lipschitz(twice, reduction="sum"), 2 * np.asarray(single, float)), (
-        f"For each row once it was {float(np.squeeze(single)):.6g}."
+        f"For each row once it was {in_words(single)}."
     )
 
 
@@ -60,13 +61,15 @@ def sums_double_with_the_data(lipschitz, rng):
 def takes_the_steepest_direction(lipschitz, rng):
     scale = rng.integers(1, 4)
     features = scale * np.array([[0, 4], [-3, 1]])
-    assert close(lipschitz(features, reduction="sum"), 18 * scale**2)
+    because = f"There the curvatures are {in_words(8 * scale**2)} and {in_words(18 * scale**2)}."
+    assert close(lipschitz(features, reduction="sum"), 18 * scale**2), because
+    assert close(lipschitz(features[:, ::-1], reduction="sum"), 18 * scale**2), because
 
 
 @exercise.check("One row, three features: n counts the rows.")
 def counts_the_rows(lipschitz, rng):
     scale = rng.integers(1, 6)
-    assert close(lipschitz(scale * np.array([[2, 3, 6]])), 49 * scale**2)
+    assert close(lipschitz(scale * np.array([[2, 3, 6]])), 49 * scale**2), "There n is 1."
 
 
 @exercise.accepts("eigenvalues")
@@ -98,7 +101,7 @@ def divides_before_squaring(X, reduction="mean"):
 
 
 @exercise.mistake(
-    "forgets the 1 / n of the mean, or divides by the number of features",
+    "gives a sum where a mean is asked for (or divides by the number of features)",
     caught_by=averages_the_squares,
 )
 def forgets_the_mean(X, reduction="mean"):
@@ -111,6 +114,22 @@ def forgets_the_mean(X, reduction="mean"):
 )
 def forgets_the_half(X, reduction="mean"):
     return 2 * np.linalg.norm(X, 2) ** 2 / (len(X) if reduction == "mean" else 1)
+
+
+@exercise.mistake(
+    "keeps the half of the loss: half a square has the second derivative 1",
+    caught_by=averages_the_squares,
+)
+def keeps_the_half(X, reduction="mean"):
+    return np.linalg.norm(X, 2) ** 2 / 2 / (len(X) if reduction == "mean" else 1)
+
+
+@exercise.mistake(
+    "divides by 20, the number of people in the lesson: here the number of rows is len(X)",
+    caught_by=averages_the_squares,
+)
+def divides_by_twenty(X, reduction="mean"):
+    return np.linalg.norm(X, 2) ** 2 / (20 if reduction == "mean" else 1)
 
 
 @exercise.mistake(
@@ -174,10 +193,28 @@ def takes_the_steepest_feature(X, reduction="mean"):
 
 
 @exercise.mistake(
-    "takes the flattest direction: the smallest eigenvalue", caught_by=takes_the_steepest_direction
+    "takes the smallest eigenvalue, or the first in a list: eigvalsh lists them in ascending "
+    "order, eigvals in none",
+    caught_by=takes_the_steepest_direction,
 )
 def takes_the_flattest_direction(X, reduction="mean"):
     return np.linalg.eigvalsh(X.T @ X)[0] / (len(X) if reduction == "mean" else 1)
+
+
+@exercise.mistake(
+    "takes the last of an unordered list: eigvalsh sorts the eigenvalues, eigvals does not",
+    caught_by=takes_the_steepest_direction,
+)
+def trusts_the_order(X, reduction="mean"):
+    return np.linalg.eigvals(X.T @ X).real[-1] / (len(X) if reduction == "mean" else 1)
+
+
+@exercise.mistake(
+    "gives the curvatures of all directions, where the largest is asked for",
+    caught_by=takes_the_steepest_direction,
+)
+def gives_all_curvatures(X, reduction="mean"):
+    return np.linalg.eigvalsh(X.T @ X) / (len(X) if reduction == "mean" else 1)
 
 
 @exercise.mistake("divides by the number of entries, X.size", caught_by=counts_the_rows)

@@ -10,7 +10,8 @@ set is 190 tall. What do the test heights become: 0, 2, or not a number?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close, parts
+from lrcourse.checking import Exercise, close, numbers, parts
+from lrcourse.watching import in_words
 
 exercise = Exercise("standardize", points=2, minutes=12)
 
@@ -19,8 +20,8 @@ exercise = Exercise("standardize", points=2, minutes=12)
 def standardize(X_train, X_test):
     """Return both sets in units of the training set's spread: `(train, test)`.
 
-    X_train  features to learn from, an array `[n, features]`
-    X_test   features kept apart, `[m, features]`
+    X_train  features to learn from, an array `[n, features]`: n rows, and a column for each feature
+    X_test   features kept apart, `[m, features]`: m rows, the same columns
 
     Each feature has the training mean subtracted and is divided by the training standard
     deviation (numpy's, which divides by n). A feature that never varies in `X_train` becomes 0 in
@@ -53,17 +54,17 @@ def people(rng):
 
 @exercise.check("Every feature of the training set has mean 0 afterwards.")
 def has_mean_zero(standardize, rng):
-    train, _ = parts(standardize(*people(rng)), "train", "test")
-    assert close(np.mean(train, axis=0), [0, 0]), (
-        f"The means of its columns are {np.round(np.mean(train, axis=0), 3).tolist()}."
+    train = numbers(parts(standardize(*people(rng)), "train", "test")[0], "The training set")
+    assert close(train.mean(axis=0), [0, 0]), (
+        f"The means of its columns are {in_words(train.mean(axis=0))}."
     )
 
 
 @exercise.check("Every feature of the training set has standard deviation 1 afterwards.")
 def has_deviation_one(standardize, rng):
-    train, _ = parts(standardize(*people(rng)), "train", "test")
-    assert close(np.std(train, axis=0), [1, 1]), (
-        f"The deviations of its columns are {np.round(np.std(train, axis=0), 3).tolist()}."
+    train = numbers(parts(standardize(*people(rng)), "train", "test")[0], "The training set")
+    assert close(train.std(axis=0), [1, 1]), (
+        f"The deviations of its columns are {in_words(train.std(axis=0))}."
     )
 
 
@@ -73,27 +74,8 @@ def measures_with_the_training_ruler(standardize, rng):
     tall, far = rng.integers(1, 4), rng.integers(4, 7)
     X_test = np.array([[170.0 + 10 * tall, 3], [170, 3 + 2 * far], [160, 1]])
     _, test = parts(standardize(X_train, X_test), "train", "test")
-    assert close(test, [[tall, 0], [0, far], [-1, -1]]), (
+    assert close(test, [[tall, 0], [0, far], [-1, -1]], what="The test set"), (
         "The training means are [170, 3], the deviations [10, 2]."
-    )
-
-
-@exercise.check("A feature that never varies in the training set becomes 0 in both sets.")
-def silences_a_constant(standardize, rng):
-    X_train = np.array([[1.0, 5], [3, 5], [1, 5], [3, 5]])
-    X_test = np.array([[2.0, 5], [2, rng.integers(6, 10)]])
-    train, test = parts(standardize(X_train, X_test), "train", "test")
-    assert close(train, [[-1, 0], [1, 0], [-1, 0], [1, 0]])
-    assert close(test, [[0, 0], [0, 0]])
-
-
-@exercise.check("So it does where the mean of equal numbers is rounded: 0.1 three times.")
-def silences_a_rounded_constant(standardize, rng):
-    X_train = np.array([[1.0, 0.1], [1, 0.1], [4, 0.1]])
-    X_test = np.array([[2.0, 0.1], [2.0, rng.integers(2, 9) / 10]])
-    train, test = parts(standardize(X_train, X_test), "train", "test")
-    assert close(np.array(train)[:, 1], [0, 0, 0]) and close(np.array(test)[:, 1], [0, 0]), (
-        "numpy's mean of 0.1, 0.1, 0.1 is 0.10000000000000002, and so their deviation is not 0."
     )
 
 
@@ -103,8 +85,31 @@ def leaves_the_given_alone(standardize, rng):
     before = X_train.copy(), X_test.copy()
     standardize(X_train, X_test)
     assert close(X_train, before[0]) and close(X_test, before[1]), (
-        f"Afterwards the first row of X_train is {X_train[0].round(3).tolist()}."
+        f"Afterwards the first row of X_train is {in_words(X_train[0])}."
     )
+
+
+@exercise.check("A feature that never varies in the training set becomes 0 in both sets.")
+def silences_a_constant(standardize, rng):
+    X_train = np.array([[1.0, 5], [3, 5], [1, 5], [3, 5]])
+    X_test = np.array([[2.0, 5], [2, rng.integers(6, 10)]])
+    train, test = parts(standardize(X_train, X_test), "train", "test")
+    assert close(train, [[-1, 0], [1, 0], [-1, 0], [1, 0]], what="The training set")
+    assert close(test, [[0, 0], [0, 0]], what="The test set")
+
+
+@exercise.check("So it does where the mean of equal numbers is rounded: 0.1 three times.")
+def silences_a_rounded_constant(standardize, rng):
+    X_train = np.array([[1.0, 0.1], [1, 0.1], [4, 0.1]])
+    X_test = np.array([[2.0, 0.1], [2.0, rng.integers(2, 9) / 10]])
+    train, test = parts(standardize(X_train, X_test), "train", "test")
+    deviation = np.std([0.1, 0.1, 0.1])
+    because = f"numpy's deviation of 0.1, 0.1, 0.1 is {in_words(deviation)}, not 0: rounding."
+    unit = 2**0.5
+    assert close(train, [[-1 / unit, 0], [-1 / unit, 0], [unit, 0]], what="The training set"), (
+        because
+    )
+    assert close(test, [[0, 0], [0, 0]], what="The test set"), because
 
 
 @exercise.accepts("loops")
@@ -140,6 +145,15 @@ def ruled(X_train, X_test, mean, deviation):
 )
 def averages_along_the_rows(X_train, X_test):
     return ruled(X_train, X_test, X_train.mean(axis=1), X_train.std(axis=1))
+
+
+@exercise.mistake(
+    "takes one mean for each row and keeps it beside the row, where each column wants its own",
+    caught_by=has_mean_zero,
+)
+def averages_along_the_rows_beside_them(X_train, X_test):
+    mean, deviation = (f(X_train, axis=1, keepdims=True) for f in (np.mean, np.std))
+    return ruled(X_train, X_test, mean, deviation)
 
 
 @exercise.mistake(
@@ -215,6 +229,14 @@ def divides_by_the_variance(X_train, X_test):
 
 
 @exercise.mistake(
+    "adds the squares up for the deviation and forgets to divide by n", caught_by=has_deviation_one
+)
+def forgets_to_average_the_squares(X_train, X_test):
+    deviation = np.sqrt(len(X_train)) * X_train.std(axis=0)
+    return ruled(X_train, X_test, X_train.mean(axis=0), deviation)
+
+
+@exercise.mistake(
     "divides by n - 1 inside the deviation, as pandas does and numpy does not",
     caught_by=has_deviation_one,
 )
@@ -233,6 +255,25 @@ def fits_the_test_set_anew(X_train, X_test):
 @exercise.mistake("returns the test set as it was", caught_by=measures_with_the_training_ruler)
 def forgets_the_test_set(X_train, X_test):
     return ruled(X_train, X_test, X_train.mean(axis=0), X_train.std(axis=0))[0], X_test
+
+
+@exercise.mistake(
+    "divides the test set by the deviation and subtracts no mean from it",
+    caught_by=measures_with_the_training_ruler,
+)
+def shifts_the_training_set_only(X_train, X_test):
+    mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
+    return (X_train - mean) / deviation, X_test / deviation
+
+
+@exercise.mistake(
+    "drops the column of a constant feature, where it should stay and hold 0",
+    caught_by=silences_a_constant,
+)
+def drops_the_column(X_train, X_test):
+    mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
+    varies = deviation > 0
+    return ruled(X_train[:, varies], X_test[:, varies], mean[varies], deviation[varies])
 
 
 @exercise.mistake(
@@ -283,6 +324,8 @@ def hangs_on_float_equality(X_train, X_test):
     caught_by=leaves_the_given_alone,
 )
 def works_in_place(X_train, X_test):
-    train, test = standardize(X_train, X_test)
-    X_train[:], X_test[:] = train, test
+    mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
+    for X in (X_train, X_test):
+        X -= mean
+        X /= deviation
     return X_train, X_test

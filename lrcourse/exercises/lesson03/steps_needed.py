@@ -12,6 +12,7 @@ import math
 import numpy as np
 
 from lrcourse.checking import Exercise, close
+from lrcourse.watching import in_words
 
 exercise = Exercise("steps_needed", points=2, minutes=15)
 
@@ -61,14 +62,19 @@ def counts_the_factors(steps_needed, rng):
 @exercise.check("Part of a step is a step: the smallest whole number that is enough.")
 def rounds_up(steps_needed, rng):
     lr, accuracy, enough = [(0.5, 0.1, 4), (0.3, 0.05, 9), (0.2, 0.05, 14)][rng.integers(3)]
-    assert close(steps_needed(np.array([1.0]), lr=lr, accuracy=accuracy), enough)
+    assert close(steps_needed(np.array([1.0]), lr=lr, accuracy=accuracy), enough), (
+        f"After {enough - 1} steps {in_words((1 - lr) ** (enough - 1))} of the distance is left, "
+        f"and after {enough} steps {in_words((1 - lr) ** enough)}."
+    )
 
 
 @exercise.check("At a low rate the flattest direction is the last to arrive.")
 def waits_for_the_flattest(steps_needed, rng):
     middle = rng.integers(3, 8)
     curvatures = np.array([middle, 1.0, 10.0])
-    assert close(steps_needed(curvatures, lr=0.05, accuracy=0.01), 90)
+    assert close(steps_needed(curvatures, lr=0.05, accuracy=0.01), 90), (
+        "Each step leaves 0.95 of the distance in the flattest direction."
+    )
 
 
 @exercise.check("Near the cliff the steepest direction is the last to arrive.")
@@ -84,7 +90,9 @@ def waits_for_the_steepest(steps_needed, rng):
 def lands_in_one_step(steps_needed, rng):
     curvature = rng.choice([2.0, 4.0, 8.0])
     curvatures = np.array([curvature, curvature])
-    assert close(steps_needed(curvatures, lr=1 / curvature, accuracy=0.01), 1)
+    assert close(steps_needed(curvatures, lr=1 / curvature, accuracy=0.01), 1), (
+        "At the start all of the distance is left, and after one step nothing."
+    )
 
 
 @exercise.check("Beyond the cliff no number of steps is enough: np.inf.")
@@ -98,7 +106,9 @@ def never_arrives_beyond_the_cliff(steps_needed, rng):
 @exercise.check("On the edge of the cliff, where it swings for ever, it is np.inf as well.")
 def never_arrives_on_the_edge(steps_needed, rng):
     steep = rng.choice([4.0, 8.0, 16.0])
-    assert close(steps_needed(np.array([1.0, steep]), lr=2 / steep, accuracy=0.01), np.inf)
+    assert close(steps_needed(np.array([1.0, steep]), lr=2 / steep, accuracy=0.01), np.inf), (
+        "The steepest direction changes sides at each step and comes no closer."
+    )
 
 
 @exercise.picture(xlabel="learning rate", ylabel="steps to 1 %, curvatures 1 to 10")
@@ -146,7 +156,11 @@ def mixes_logarithms(curvatures, lr, accuracy):
     return max(1, np.ceil(np.log10(accuracy) / np.log(worst(curvatures, lr))))
 
 
-@exercise.mistake("has the fraction of logarithms upside down", caught_by=counts_the_factors)
+@exercise.mistake(
+    "comes out below one step: the logarithm of the accuracy, far below 0, belongs above the "
+    "logarithm of the factor",
+    caught_by=counts_the_factors,
+)
 def turns_the_fraction_over(curvatures, lr, accuracy):
     return np.ceil(np.log(worst(curvatures, lr)) / np.log(accuracy))
 
@@ -187,6 +201,15 @@ def goes_by_the_condition_number(curvatures, lr, accuracy):
 
 
 @exercise.mistake(
+    "takes the factor of the best rate, (L - mu) / (L + mu), and not that of the rate it is given",
+    caught_by=counts_the_factors,
+)
+def counts_for_the_best_rate(curvatures, lr, accuracy):
+    flattest, steepest = curvatures.min(), curvatures.max()
+    return np.ceil(np.log(accuracy) / np.log((steepest - flattest) / (steepest + flattest)))
+
+
+@exercise.mistake(
     "takes the same length off the distance each time, where it is the same part of what is left",
     caught_by=counts_the_factors,
 )
@@ -206,6 +229,15 @@ def rounds_to_the_nearest(curvatures, lr, accuracy):
 )
 def counts_for_the_steepest(curvatures, lr, accuracy):
     return counted(abs(1 - lr * curvatures.max()), accuracy)
+
+
+@exercise.mistake(
+    "asks with `if` about the factors of all directions at once: only the slowest counts",
+    caught_by=waits_for_the_flattest,
+)
+def asks_with_if(curvatures, lr, accuracy):
+    factors = np.abs(1 - lr * curvatures)
+    return np.inf if factors >= 1 else np.ceil(np.log(accuracy) / np.log(factors))
 
 
 @exercise.mistake("averages the curvatures", caught_by=waits_for_the_flattest)
@@ -262,3 +294,14 @@ def forgets_the_edge(curvatures, lr, accuracy):
     if slowest > 1:
         return np.inf
     return 1 if slowest == 0 else np.ceil(np.log(accuracy) / np.log(slowest))
+
+
+@exercise.mistake(
+    "forgets the factor that is exactly 1, whose logarithm is 0, and divides by it",
+    caught_by=never_arrives_on_the_edge,
+)
+def divides_by_the_logarithm_of_one(curvatures, lr, accuracy):
+    slowest = worst(curvatures, lr)
+    if slowest > 1:
+        return np.inf
+    return 1 if slowest == 0 else math.ceil(math.log(accuracy) / math.log(slowest))
