@@ -18,8 +18,8 @@ PACKAGE = CLONE / "lrcourse"
 
 FLOORS = [
     {"base", "colours", "environment"},
-    {"supervised", "data", "photograph", "learner", "watching", "lessons"},
-    {"objectives", "network", "optimizers", "schedules", "controllers", "health"},
+    {"supervised", "data", "photograph", "learner", "watching", "lessons", "steps"},
+    {"objectives", "network", "optimizers", "schedules", "cycles", "controllers", "health"},
     {"training"},
     {"finding", "tuning", "curvature", "plots", "canvas"},
     {"checking", "explorers", "data_explorers"},
