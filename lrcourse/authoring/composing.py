@@ -149,7 +149,7 @@ def what_is_next(lesson: Lesson) -> str:
     """Return the line that closes a notebook: where to go from here."""
     later = [each for each in lessons() if each.number > lesson.number]
     if not later:
-        return "This was the last lesson. `progress()` shows how far you came."
+        return "This is the last lesson for now. `progress()` shows how far you came."
     return f"Next: [{later[0].title}](../notebooks/{later[0].stem}.ipynb)"
 
 

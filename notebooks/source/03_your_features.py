@@ -19,7 +19,9 @@ predict("claim-03", "?")
 # Here are the heights and weights of twenty people (made up, like the flats). You fit a straight
 # line, weight $\approx w_0 + w_1 \cdot$ height, with the loss of lesson 01. From lesson 02 you know
 # what decides about the rate: the Hessian of this loss, $X^\top X / n$, and its largest eigenvalue
-# $L$.
+# $L$. With a column of ones and a column of heights $x$ it reads
+#
+# $$H = \begin{pmatrix} 1 & \text{mean of } x \\ \text{mean of } x & \text{mean of } x^2 \end{pmatrix}$$
 
 # %%
 import numpy as np
@@ -58,19 +60,23 @@ predict("03-centimetres")
 # A rate of 0.01 crawls in metres. In centimetres the same 0.01 is 145 times over the cliff. Nothing
 # about the task has changed, only the zeros on a ruler.
 #
-# Why the *square* of 100? Put yourself on the line with one parameter, where the curvature is the mean
-# of $x^2$ (lesson 01). Write $x$ in units a hundred times smaller and $x^2$ grows by $10^4$. You can
-# also see it with units in hand: $w_1$ in kg per cm is a hundred times *smaller* than in kg per m, so
-# its steps have to be smaller; but its gradient, residual times $x$, is a hundred times *larger*. Two
-# factors of 100, both pulling the rate down. (It is 7437 and not 10,000 because the column of ones
-# has kept its size.)
+# Why the *square* of 100? Look at $H$. In centimetres the mean of $x^2$ is 10,000 times larger, and it is
+# the largest entry by far, so it carries $L$ along. You can also see it with units in hand: $w_1$ in kg
+# per cm is a hundred times *smaller* than in kg per m, so its steps have to be smaller; but its
+# gradient, residual times $x$, is a hundred times *larger*. Two factors of 100, both pulling the rate
+# down. (It is 7437 and not 10,000 because in metres the 1 in the corner of $H$ still counts.)
 #
 # ## 2. The limit is half of the trouble
 #
-# So use the right rate for centimetres, the best one there is: $2/(\mu+L)$ from lesson 02.
+# So use the right rate for centimetres, the best one there is: $2/(\mu+L)$ from lesson 02. Then each step
+# leaves the part $f = \frac{L-\mu}{L+\mu}$ of the distance in the two slowest directions, and $k$
+# steps leave $f^k$. A millionth is left when $f^k = 10^{-6}$. Take logarithms:
 #
-# **Predict.** Each table gets its own best rate. In metres the walk needs 9292 steps to come within a
-# millionth of the distance. How many in centimetres?
+# $$k = \frac{\ln 10^{-6}}{\ln f}$$
+#
+# In metres that makes 9292 steps.
+#
+# **Predict.** How many in centimetres, at *their* best rate?
 
 # %%
 predict("03-steps", "?")
@@ -89,8 +95,8 @@ predict("03-steps")
 # Fifty-one *million* steps, or one. It is the same line through the same people.
 #
 # The third row is the cure. Before we come to it, look at what is wrong. Here are the bowls in metres
-# and standardised, seen from above, with 60 steps at $1/L$ each. (In centimetres the left picture
-# would be narrower than its lines.)
+# and standardised, seen from above, with 60 steps at $1/L$ each, from the square to the diamond. (In
+# centimetres the valley would be narrower than the lines; `lipschitz` is the library's name for $L$.)
 
 # %% alt="Left, in metres: a long narrow valley; the path drops to its floor and stays about there, far from the lowest point. Right, standardised: circular contours and a path that reaches the centre in one step."
 import matplotlib.pyplot as plt
@@ -111,10 +117,11 @@ for ax, unit in zip(panels, ("m", "standardised"), strict=True):
 # In metres all heights lie between 1.5 and 1.9. So the column of heights looks much like the column of
 # ones, and the model can hardly tell the two apart: a bit more $w_0$ and a bit less $w_1$ give nearly
 # the same guesses. That is the floor of the valley. The walk drops to it at once and then, for 60
-# steps, makes hardly any way along it.
+# steps, makes hardly any way along it; the lowest point is in the far corner at the top left.
 #
-# Standardised, the two columns have nothing to do with each other, both curvatures are 1, and the
-# bowl is round. A round bowl has one curvature, and you know how many steps that takes.
+# Standardised, the mean of $x$ is 0 and the mean of $x^2$ is 1. Put that into $H$: it becomes the table
+# with ones on the diagonal and zeros beside it, which stretches no arrow at all. Both curvatures are 1,
+# the bowl is round, and one step at rate 1 lands.
 #
 # ## 3. Standardise
 #
@@ -135,9 +142,10 @@ print(f"lowest possible loss {bowl.loss(bowl.minimum):.4f}")
 # %% [markdown]
 # Two things to keep in mind when you do it, and you will do it in the exercises.
 #
-# * The mean and the deviation are *learnt from the training data*, like the weights. Use the same two
-#   numbers for every later row. Measuring the test set with a ruler of its own is a leak: you would be
-#   using data that the future has not sent yet.
+# * The rows that a model learns from are called *training data*. Rows that you keep aside, to see how it
+#   does on people it has never met, are *test data*: they play the future. The mean and the deviation
+#   are learnt from the training data, like $w$; use the same two numbers for every later row. To
+#   measure the test rows with a ruler of their own is to use data that the future has not sent yet.
 # * A feature that never varies has deviation 0. Dividing by it gives no number at all.
 #
 # Move the slider: one learning rate, three units. Find a rate that is too high for one, too low for
@@ -161,7 +169,7 @@ picture(units, lr=0.38)
 # ## 4. More than one feature
 #
 # The flats of lesson 01 have two more columns: age in years and distance to the centre in km. Square
-# metres run up to 158, kilometres from 1 to 12. Nobody chose these units to be kind to a computer.
+# metres run up to 158, kilometres up to 12.5. Nobody chose these units to be kind to a computer.
 
 # %%
 from lrcourse.data import houses
@@ -172,9 +180,10 @@ Z = with_bias((flats.X - flats.X.mean(axis=0)) / flats.X.std(axis=0))
 for name, table in (("as they come", raw), ("standardised", Z)):
     h = curvatures(table)
     print(f"{name}: 2/L = {2 / h[-1]:.2g}, condition number {h[-1] / h[0]:.0f}")
+print(f"area and distance vary together: correlation {np.corrcoef(flats.X.T)[0, 2]:.2f}")
 
 # %% [markdown]
-# From 146,000 to 3, by two lines of code. It is not 1 this time. Standardising makes every feature
+# From 146,000 to 3, by one line of code. It is not 1 this time. Standardising makes every feature
 # equally long, but it cannot make two features different that say the same: in this town larger flats
 # lie farther out, so area and distance still overlap. What is left is the problem's own.
 #
@@ -218,13 +227,14 @@ print(f"standardised over centimetres: {2 / curvatures(with_bias(z))[-1] / limit
 predict("claim-03")
 
 # %% [markdown]
-# A rate without its units is half a number. It belongs to the features, to the way the loss is
-# averaged, and (you will see) to the model, the batch and the optimizer. Only when all of these are
-# the same does it carry over.
+# A table that gives one number for a task leaves out what moves it most. A rate belongs to the units of
+# the features and to the way the loss is averaged, and (you will see) to the model, the batch and the
+# optimizer.
 #
 # ## In three lines
 #
-# * Scale a feature by $c$ and the largest stable rate goes by $1/c^2$.
+# * Scale a feature by $c$ and its curvature goes by $c^2$; where it is the largest, the limit goes by
+#   $1/c^2$.
 # * Standardise with the training set's mean and deviation: for one feature it makes the bowl round.
 # * Use the mean of the losses, so that the rate does not depend on how many examples there are.
 #

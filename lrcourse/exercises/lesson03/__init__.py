@@ -36,11 +36,11 @@ lesson = Lesson(
             "How many steps in centimetres, each table at its own best rate?",
             {
                 "a": "about 9,300 as well: the right rate makes up for the units",
-                "b": "about 930,000: a hundred times as many, like the numbers",
-                "c": "more than 50 million",
+                "b": "more than 50 million",
+                "c": "about 930,000: a hundred times as many, like the numbers",
             },
-            "c",
-            "The number of steps goes with the condition number: 7,439,589 against 1345.",
+            "b",
+            "The number of steps goes with the condition number, which is 5500 times larger.",
         ),
         Question(
             "03-twice",
