@@ -10,6 +10,7 @@ its bias rises by a tiny bit?
 import numpy as np
 
 from lrcourse.checking import Exercise, close, numbers, parts
+from lrcourse.watching import in_words
 
 exercise = Exercise("mlp_gradients", points=4, minutes=35, core=False)
 
@@ -18,7 +19,7 @@ exercise = Exercise("mlp_gradients", points=4, minutes=35, core=False)
 def mlp_gradients(X, labels, W1, b1, W2, b2):
     """Return the gradients of a network's mean cross-entropy in `W1`, `b1`, `W2` and `b2`.
 
-    X       the features, an array `[n, features]`
+    X       the features, an array `[n, features]`: n rows, and a column for each feature
     labels  the right class of each example, n whole numbers from 0
     W1, b1  weights `[hidden, features]` and biases `[hidden]` of the hidden layer
     W2, b2  weights `[classes, hidden]` and biases `[classes]` of the last layer
@@ -57,7 +58,7 @@ def small_network(rng):
     """Return four examples with labels and a network of 2 features, 3 units and 2 classes."""
     sign, swap = rng.choice([-1, 1]), rng.permutation(4)
     X = np.array([[1.0, 2], [-1, 0.5], [2, -1], [0, 1.5]])[swap]
-    labels = np.array([0, 1, 1, 0])[swap]
+    labels = np.array([0, 1, 1, 1])[swap]
     W1 = sign * np.array([[0.5, -1], [1, 0.4], [-0.8, 0.6]])
     return X, labels, W1, np.array([0.2, -0.1, 0.3]), *last_layer(rng)
 
@@ -75,16 +76,16 @@ def mean_loss(X, labels, W1, b1, W2, b2):
     return -logs[np.arange(len(X)), labels].mean()
 
 
-def nudged(name, network, h=1e-5):
+def nudged(name, network, nudge=1e-5):
     """Return the gradient in one parameter by nudging each of its entries both ways."""
     place = 2 + NAMES.index(name)
     grad = np.zeros(network[place].shape)
     for i in np.ndindex(grad.shape):
         up, down = ([np.array(part, float) for part in network] for _ in range(2))
         up[1] = down[1] = network[1]
-        up[place][i] += h
-        down[place][i] -= h
-        grad[i] = (mean_loss(*up) - mean_loss(*down)) / (2 * h)
+        up[place][i] += nudge
+        down[place][i] -= nudge
+        grad[i] = (mean_loss(*up) - mean_loss(*down)) / (2 * nudge)
     return grad
 
 
@@ -92,8 +93,10 @@ def agrees(mlp_gradients, rng, name):
     """Whether the answer's gradient in one parameter is what nudging that parameter gives."""
     network = small_network(rng)
     grads = dict(zip(NAMES, parts(mlp_gradients(*network), *NAMES), strict=True))
-    assert close(grads[name], nudged(name, network), rtol=1e-5, atol=1e-7), (
-        f"Of these, the gradient in {name} is {numbers(grads[name]).round(4).tolist()}."
+    slopes = nudged(name, network)
+    assert close(grads[name], slopes, rtol=1e-5, atol=1e-7, what=f"The gradient in {name}"), (
+        f"Of these, the gradient in {name} is {in_words(numbers(grads[name]).round(4))}; nudging "
+        f"{name} gives {in_words(slopes.round(4))}."
     )
 
 
@@ -104,7 +107,7 @@ def has_the_shapes(mlp_gradients, rng):
         NAMES, parts(mlp_gradients(*network), *NAMES), network[2:], strict=True
     ):
         assert numbers(grad).shape == parameter.shape, (
-            f"The gradient in {name} has shape {numbers(grad).shape}, and {name} itself has shape "
+            f"The gradient in {name} has shape {numbers(grad).shape}, where {name} itself has "
             f"{parameter.shape}."
         )
 
@@ -134,7 +137,9 @@ def survives_a_thousand(mlp_gradients, rng):
     X, labels, W1, b1, _, b2 = small_network(rng)
     W2 = 1000 * np.array([[1.0, 1.0, 1.0], [-1.0, -1.0, -1.0]])
     *_, grad = parts(mlp_gradients(1000 * abs(X), labels, abs(W1), b1, W2, b2), *NAMES)
-    assert close(grad, [0.5, -0.5])
+    assert close(grad, [0.75, -0.75], what="The gradient in b2"), (
+        "The network is sure of class 0 each time, and three of the four are of class 1."
+    )
 
 
 @exercise.accepts("loops")
@@ -183,6 +188,33 @@ def forgets_to_transpose(X, labels, W1, b1, W2, b2):
     return mlp_gradients(X @ W1 + b1, labels, W1, b1, W2, b2)
 
 
+@exercise.mistake(
+    "puts the weights first, as the lesson does for one example: where each row is an example, the "
+    "way there is X @ W1.T and the way back blame @ W2",
+    caught_by=has_the_shapes,
+)
+def puts_the_weights_first(X, labels, W1, b1, W2, b2):
+    return mlp_gradients(W1 @ X + b1, labels, W1, b1, W2, b2)
+
+
+@exercise.mistake(
+    "adds the biases' blame up for each example (axis=1), not over the examples",
+    caught_by=has_the_shapes,
+)
+def adds_up_for_each_example(X, labels, W1, b1, W2, b2):
+    sums, hidden, blame = forward(X, labels, W1, b1, W2, b2)
+    back = blame @ W2 * (sums > 0)
+    return back.T @ X, back.sum(axis=1), blame.T @ hidden, blame.sum(axis=1)
+
+
+@exercise.mistake(
+    "adds the biases' blame up to one number: each bias has its own", caught_by=has_the_shapes
+)
+def adds_up_to_one_number(X, labels, W1, b1, W2, b2):
+    of_W1, of_b1, of_W2, of_b2 = mlp_gradients(X, labels, W1, b1, W2, b2)
+    return of_W1, of_b1.sum(), of_W2, of_b2.sum()
+
+
 @exercise.mistake("returns the last layer's gradients first", caught_by=has_the_shapes)
 def starts_with_the_last_layer(X, labels, W1, b1, W2, b2):
     of_W1, of_b1, of_W2, of_b2 = mlp_gradients(X, labels, W1, b1, W2, b2)
@@ -226,6 +258,37 @@ def forgets_the_labels(X, labels, W1, b1, W2, b2):
     sums, hidden, blame = forward(X, labels, W1, b1, W2, b2)
     blame = blame + np.eye(len(b2))[labels] / len(X)
     return carried(blame @ W2 * (sums > 0), X, blame, hidden)
+
+
+@exercise.mistake(
+    "subtracts the 1 from whole columns, blame[:, labels]: blame[np.arange(n), labels] is one "
+    "entry in each row",
+    caught_by=blames_the_last_biases,
+)
+def blames_whole_columns(X, labels, W1, b1, W2, b2):
+    sums, hidden, blame = forward(X, labels, W1, b1, W2, b2)
+    blame = blame + np.eye(len(b2))[labels] / len(X)
+    blame[:, labels] -= 1 / len(X)
+    return carried(blame @ W2 * (sums > 0), X, blame, hidden)
+
+
+@exercise.mistake(
+    "subtracts the 1 from whole rows, blame[labels]: blame[np.arange(n), labels] is one entry in "
+    "each row",
+    caught_by=blames_the_last_biases,
+)
+def blames_whole_rows(X, labels, W1, b1, W2, b2):
+    sums, hidden, blame = forward(X, labels, W1, b1, W2, b2)
+    blame = blame + np.eye(len(b2))[labels] / len(X)
+    blame[labels] -= 1 / len(X)
+    return carried(blame @ W2 * (sums > 0), X, blame, hidden)
+
+
+@exercise.mistake(
+    "differentiates the loss of the first example alone", caught_by=blames_the_last_biases
+)
+def looks_at_the_first_example(X, labels, W1, b1, W2, b2):
+    return mlp_gradients(X[:1], labels[:1], W1, b1, W2, b2)
 
 
 @exercise.mistake(

@@ -10,6 +10,7 @@ loss: 0, 1, or 2.3?
 import numpy as np
 
 from lrcourse.checking import Exercise, close, parts
+from lrcourse.watching import in_words
 
 exercise = Exercise("softmax_cross_entropy", points=3, minutes=20)
 
@@ -18,7 +19,8 @@ exercise = Exercise("softmax_cross_entropy", points=3, minutes=20)
 def softmax_cross_entropy(logits, labels):
     """Return `(loss, grad)`: the mean cross-entropy of a batch and its gradient in the logits.
 
-    logits  one row of floats for each example, `[n, classes]`; any size, 1000 as well
+    logits  floats `[n, classes]`: n rows, one for each example, and a column for each class; any
+            size, 1000 as well
     labels  the right class of each example, n whole numbers from 0
 
     loss    the mean over the batch of `-log(probability of the right class)`, natural logarithm
@@ -57,8 +59,11 @@ def answered(softmax_cross_entropy, logits, labels):
 @exercise.check("A network that finds all classes equally likely pays log(classes), however many.")
 def pays_for_knowing_nothing(softmax_cross_entropy, rng):
     n, classes = np.sort(rng.permutation([2, 3, 4])[:2])
-    loss, _ = answered(softmax_cross_entropy, np.zeros((n, classes)), rng.integers(classes, size=n))
-    assert close(loss, np.log(classes))
+    labels = np.append(rng.integers(classes, size=n - 1), classes - 1)
+    loss, _ = answered(softmax_cross_entropy, np.zeros((n, classes)), labels)
+    assert close(loss, np.log(classes), what="The loss"), (
+        f"For {classes} classes that is {in_words(np.log(classes))}."
+    )
 
 
 @exercise.check("Of two classes, the right one g ahead costs log(1 + exp(-g)).")
@@ -68,8 +73,8 @@ def pays_less_for_being_right(softmax_cross_entropy, rng):
     logits = np.zeros((3, 2))
     logits[np.arange(3), labels] = ahead
     loss, _ = answered(softmax_cross_entropy, logits, labels)
-    assert close(loss, np.mean(np.log1p(np.exp(-ahead)))), (
-        f"The logits of the right classes are ahead by {ahead.tolist()}."
+    assert close(loss, np.mean(np.log1p(np.exp(-ahead))), what="The loss"), (
+        f"The logits of the right classes are ahead by {in_words(ahead)}."
     )
 
 
@@ -80,9 +85,8 @@ def knows_the_slope(softmax_cross_entropy, rng):
     wanted = np.array([[1, 2, 5], [2, 2, 4]]) / 16
     wanted[[0, 1], labels] -= 1 / 2
     _, grad = answered(softmax_cross_entropy, logits, labels)
-    assert close(grad, wanted), (
-        "There the first row's probabilities are 1/8, 2/8, 5/8, the second's 1/4, 1/4, 1/2. "
-        f"Your gradient is {np.round(np.asarray(grad, float), 4).tolist()}."
+    assert close(grad, wanted, what="The gradient"), (
+        "There the first row's probabilities are 1/8, 2/8, 5/8, the second's 1/4, 1/4, 1/2."
     )
 
 
@@ -90,9 +94,9 @@ def knows_the_slope(softmax_cross_entropy, rng):
 def survives_a_thousand(softmax_cross_entropy, rng):
     sure = float(rng.integers(10, 20) * 100)
     loss, grad = answered(softmax_cross_entropy, np.array([[sure, 0], [0, sure]]), np.array([0, 0]))
-    assert close(loss, sure / 2) and close(grad, [[0, 0], [-0.5, 0.5]]), (
-        f"The first row is right and costs 0, the second is sure of the wrong class, by {sure:g}."
-    )
+    because = f"The first row is right and costs 0, the second is wrong by {sure:g}."
+    assert close(loss, sure / 2, what="The loss"), because
+    assert close(grad, [[0, 0], [-0.5, 0.5]], what="The gradient"), because
 
 
 @exercise.check("Only differences within a row count: each row may have a level of its own.")
@@ -100,9 +104,11 @@ def ignores_the_level_of_a_row(softmax_cross_entropy, rng):
     level = float(rng.integers(10, 20) * 100)
     logits = np.array([[level, level], [-level, -level], [0, 0]])
     loss, grad = answered(softmax_cross_entropy, logits, np.array([0, 1, 1]))
-    assert close(loss, np.log(2)) and close(
-        6 * np.asarray(grad, float), [[-1, 1], [1, -1], [1, -1]]
-    )
+    because = "Within each row the two logits are equal, so each has the probability 1/2."
+    assert close(loss, np.log(2), what="The loss"), because
+    sixth = 1 / 6
+    wanted = [[-sixth, sixth], [sixth, -sixth], [sixth, -sixth]]
+    assert close(grad, wanted, what="The gradient"), because
 
 
 @exercise.check("The logits you were given are the same afterwards.")
@@ -110,7 +116,7 @@ def leaves_the_logits_alone(softmax_cross_entropy, rng):
     logits = rng.integers(1, 9, size=(2, 3)).astype(float)
     before = logits.copy()
     softmax_cross_entropy(logits, np.array([0, 2]))
-    assert close(logits, before), f"Afterwards they are {logits.round(3).tolist()}."
+    assert close(logits, before), f"Afterwards they are {in_words(logits)}."
 
 
 @exercise.accepts("loops")
@@ -150,12 +156,22 @@ def adds_the_batch_up(logits, labels):
 
 
 @exercise.mistake(
-    "averages over all entries, examples times classes", caught_by=pays_for_knowing_nothing
+    "averages loss and gradient over all entries, examples times classes",
+    caught_by=pays_for_knowing_nothing,
 )
 def averages_over_all_entries(logits, labels):
     targets = one_hot(labels, logits.shape[1])
     logs = log_softmax(logits)
     return -(targets * logs).mean(), (np.exp(logs) - targets) / logits.size
+
+
+@exercise.mistake(
+    "averages the loss over all entries, examples times classes, of which most are 0",
+    caught_by=pays_for_knowing_nothing,
+)
+def averages_the_loss_over_all_entries(logits, labels):
+    loss, grad = softmax_cross_entropy(logits, labels)
+    return loss / logits.shape[1], grad
 
 
 @exercise.mistake(
@@ -179,7 +195,33 @@ def takes_the_base_ten_logarithm(logits, labels):
 @exercise.mistake("forgets the minus before the logarithm", caught_by=pays_for_knowing_nothing)
 def forgets_the_minus(logits, labels):
     loss, grad = softmax_cross_entropy(logits, labels)
-    return -loss, -grad
+    return -loss, grad
+
+
+@exercise.mistake(
+    "gives the loss of each example and forgets to average them", caught_by=pays_for_knowing_nothing
+)
+def keeps_the_examples_apart(logits, labels):
+    _, grad = softmax_cross_entropy(logits, labels)
+    return -log_softmax(logits)[np.arange(len(labels)), labels], grad
+
+
+@exercise.mistake(
+    "looks the labels up among the examples: p[labels] picks whole rows, and np.eye(n) has a row "
+    "for each example, but labels count classes",
+    caught_by=pays_for_knowing_nothing,
+)
+def looks_labels_up_among_the_examples(logits, labels):
+    loss, grad = softmax_cross_entropy(logits, labels)
+    return -log_softmax(logits)[labels].mean(), grad
+
+
+@exercise.mistake(
+    "multiplies by the labels themselves, which are the numbers of classes and not zeros and ones",
+    caught_by=pays_for_knowing_nothing,
+)
+def multiplies_by_the_labels(logits, labels):
+    return -np.mean(labels * log_softmax(logits)), softmax_cross_entropy(logits, labels)[1]
 
 
 @exercise.mistake(
@@ -236,6 +278,17 @@ def leaves_the_logarithm_out(logits, labels):
 def picks_columns(logits, labels):
     loss, grad = softmax_cross_entropy(logits, labels)
     return -log_softmax(logits)[:, labels].mean(), grad
+
+
+@exercise.mistake(
+    "picks columns and not one entry in each row, for the loss and for the gradient",
+    caught_by=pays_less_for_being_right,
+)
+def picks_columns_twice(logits, labels):
+    logs = log_softmax(logits)
+    grad = np.exp(logs)
+    grad[:, labels] -= 1
+    return -logs[:, labels].mean(), grad / len(labels)
 
 
 @exercise.mistake("counts the labels from 1", caught_by=pays_less_for_being_right)
@@ -316,6 +369,17 @@ def takes_the_logarithm_of_zero(logits, labels):
     _, grad = softmax_cross_entropy(logits, labels)
     odds = np.exp(log_softmax(logits))
     return -np.log(odds[np.arange(len(labels)), labels]).mean(), grad
+
+
+@exercise.mistake(
+    "multiplies the logarithm of 0 by 0, which is not a number: one-hot labels meet every class",
+    caught_by=survives_a_thousand,
+)
+def multiplies_infinity_by_zero(logits, labels):
+    _, grad = softmax_cross_entropy(logits, labels)
+    odds = np.exp(log_softmax(logits))
+    targets = one_hot(labels, logits.shape[1])
+    return -(targets * np.log(odds)).sum() / len(labels), grad
 
 
 @exercise.mistake(

@@ -55,14 +55,17 @@ def finds_the_crossing(time_to_target, rng):
 @exercise.check("Exactly the target is enough.")
 def counts_exactly_the_target(time_to_target, rng):
     every = rng.choice([5, 10, 20])
-    assert close(time_to_target(np.array([0.5, 0.75, 0.8, 0.9]), target=0.75, every=every), every)
+    accuracy = np.array([0.5, 0.75, 0.8, 0.9])
+    assert close(time_to_target(accuracy, target=0.75, every=every), every), "Row 1 has it."
 
 
 @exercise.check("A target that was met and lost again does not count: it must be kept to the end.")
 def waits_until_it_is_kept(time_to_target, rng):
     every = rng.choice([5, 10, 20])
     accuracy = np.array([0.3, 0.9, 0.6, 0.9, 0.7, 0.85, 0.9, 0.95])
-    assert close(time_to_target(accuracy, target=0.8, every=every), 5 * every)
+    assert close(time_to_target(accuracy, target=0.8, every=every), 5 * every), (
+        "Row 4, with 0.7, is the last that misses 0.8."
+    )
 
 
 @exercise.check("A run that has lost the target at the end, or never met it, takes np.inf.")
@@ -139,6 +142,15 @@ def takes_the_last_meeting(accuracy, target, every):
 
 
 @exercise.mistake(
+    "accumulates from the first row on, where the target is not met yet: turn the rows round first",
+    caught_by=finds_the_crossing,
+)
+def accumulates_from_the_start(accuracy, target, every):
+    kept = np.logical_and.accumulate(accuracy >= target)
+    return np.where(kept.any(axis=0), kept.argmax(axis=0) * every, np.inf)
+
+
+@exercise.mistake(
     "asks for more than the target, with > for >=", caught_by=counts_exactly_the_target
 )
 def asks_for_more(accuracy, target, every):
@@ -196,7 +208,8 @@ def returns_none(accuracy, target, every):
 
 
 @exercise.mistake(
-    "takes a time of 0 for no time at all, as `or` and `if not` do", caught_by=may_take_no_steps
+    "takes a time of 0 for no time at all, as `or`, `if not` and argmax over nothing but False do",
+    caught_by=may_take_no_steps,
 )
 def takes_zero_for_never(accuracy, target, every):
     steps = time_to_target(accuracy, target, every)
