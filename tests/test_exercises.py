@@ -108,6 +108,22 @@ def test_a_solved_card_says_how_the_prediction_in_the_story_turns_out(unit):
     assert unit.turned_out not in repr(Card(examine(unit, blank), blank))
 
 
+def test_a_card_shows_no_nameless_function_and_no_minus_zero(unit):
+    for mistake in unit.mistakes:
+        seen = examine(unit, mistake.function).broken.seen
+        assert "<lambda>" not in seen and not re.search(r"-0(\.0*)?(?![.\d])", seen), seen
+
+
+def test_an_array_of_one_number_is_the_same_mistake_as_the_number():
+    unit = exercise("numerical_gradient")
+
+    def looks_ahead(loss, w, nudge):
+        return (loss(w + nudge) - loss(w)) / nudge
+
+    for answer in (looks_ahead, lambda loss, w, nudge: np.array([looks_ahead(loss, w, nudge)])):
+        assert examine(unit, answer).broken.mistake.thought == "looks to one side only"
+
+
 def test_a_lesson_names_its_questions_once():
     ids = [question.id for lesson in lessons() for question in lesson.questions]
     assert len(set(ids)) == len(ids)
