@@ -35,7 +35,7 @@ exercise.hints = [
 exercise.turned_out = "the lens moves left, against the slope, and by 1, because 4 times 0.25 is 1."
 
 
-def step(gd_step, w, grad, lr):
+def to_the_left(gd_step, w, grad, lr):
     """Return how far to the left the answer moves the lens."""
     return w - numbers(gd_step(w, grad, lr=lr))
 
@@ -54,15 +54,19 @@ def rests_on_flat_ground(gd_step, rng):
 @exercise.check("Downhill is left where the slope is positive, and right where it is negative.")
 def goes_downhill(gd_step, rng):
     w, slope = tenths(rng, 11, 30), tenths(rng, 11, 20)
-    assert np.all(step(gd_step, w, slope, lr=0.2) > 0), "That is to the right of where it was."
-    assert np.all(step(gd_step, w, -slope, lr=0.2) < 0), "That is to the left of where it was."
+    assert np.all(to_the_left(gd_step, w, slope, lr=0.2) > 0), (
+        "That is not to the left of where it was."
+    )
+    assert np.all(to_the_left(gd_step, w, -slope, lr=0.2) < 0), (
+        "That is not to the right of where it was."
+    )
 
 
 @exercise.check("Twice the rate is twice the step.")
 def step_grows_with_the_rate(gd_step, rng):
     w, slope, lr = tenths(rng, 51, 90), tenths(rng, 11, 20), tenths(rng, 2, 4)
-    short = step(gd_step, w, slope, lr)
-    assert close(step(gd_step, w, slope, 2 * lr), 2 * short), (
+    short = to_the_left(gd_step, w, slope, lr)
+    assert close(to_the_left(gd_step, w, slope, 2 * lr), 2 * short), (
         f"With lr={lr} the step was {in_words(short)} long."
     )
 
@@ -70,8 +74,8 @@ def step_grows_with_the_rate(gd_step, rng):
 @exercise.check("Twice the slope is twice the step: steep ground means a long step.")
 def step_grows_with_the_slope(gd_step, rng):
     w, slope, lr = tenths(rng, 51, 90), tenths(rng, 11, 20), tenths(rng, 2, 4)
-    short = step(gd_step, w, slope, lr)
-    assert close(step(gd_step, w, 2 * slope, lr), 2 * short), (
+    short = to_the_left(gd_step, w, slope, lr)
+    assert close(to_the_left(gd_step, w, 2 * slope, lr), 2 * short), (
         f"With grad={slope} the step was {in_words(short)} long."
     )
 

@@ -42,7 +42,7 @@ exercise.hints = [
 ]
 exercise.turned_out = (
     "a flat line: at rate 0 every step has the length 0. In a loop that forgets the rate the loss "
-    "falls all the same."
+    "changes all the same."
 )
 
 

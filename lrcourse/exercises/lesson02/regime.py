@@ -26,7 +26,7 @@ def regime(lr, curvature):
     "lands"       at the bottom after one step
     "overshoots"  on the other side after every step, but closer
     "swings"      on the other side after every step, and no closer, for ever
-    "blows up"    farther away with every step, on whichever side
+    "blows up"    on the other side after every step, and farther away
 
     Two of the words stand for one exact factor. Computers round, so let a factor within 1e-9 of
     0 count as 0, and one within 1e-9 of -1 count as -1.
