@@ -5,6 +5,7 @@ import pytest
 
 from lrcourse import learning
 from lrcourse.checking import examine
+from lrcourse.environment import CLONE
 from lrcourse.exercises import exercise, lessons
 from lrcourse.feedback import Card
 from lrcourse.learning import check, hint, how_far, predict
@@ -143,3 +144,14 @@ def test_the_line_at_fault_is_quoted(folder):
 
     broken = examine(exercise("gd_step"), gd_step).broken
     assert "return w - lr * np.nonsense(grad)" in broken.seen
+
+
+def test_the_readme_shows_what_a_check_says(nowhere, capsys):
+    def climbs(w, grad, lr):
+        return w + lr * grad
+
+    climbs.__name__ = "gd_step"
+    check(climbs)
+    readme = (CLONE / "README.md").read_text("utf-8")
+    shown = readme.split("```text\n")[1].split("```")[0]
+    assert capsys.readouterr().out.startswith(shown)
