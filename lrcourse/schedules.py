@@ -121,7 +121,8 @@ def time_decay(peak_lr: Rate, timescale: float) -> Schedule:
 def inverse_sqrt(peak_lr: Rate, timescale: float) -> Schedule:
     """One over the root of time: half the rate after three times ``timescale`` steps.
 
-    torch: ``LambdaLR(lambda step: (1 + step / timescale) ** -0.5)``.
+    torch: ``LambdaLR(lambda step: (1 + step / timescale) ** -0.5)``. Transformers' inverse square
+    root is ``warmup(inverse_sqrt(peak_lr, warmup_steps), warmup_steps)``.
 
     >>> inverse_sqrt(1.0, timescale=100)(np.array([0, 300, 800, 9900]))
     array([1.        , 0.5       , 0.33333333, 0.1       ])

@@ -39,7 +39,10 @@ def whole_numbers(name: str, value: Any, least: int = 0) -> int | Array:
     lrcourse.base.BadInput: step must be a whole number, 0 or more, got -1
     """
     numbers = _numbers(
-        name, value, f"a whole number, {least} or more", lambda n: (n >= least) & (n == n // 1)
+        name,
+        value,
+        f"a whole number, {least} or more",
+        lambda n: (n >= least) & np.isfinite(n) & (n == np.floor(n)),
     )
     return numbers.astype(int) if numbers.ndim else int(numbers)
 
