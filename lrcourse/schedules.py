@@ -247,7 +247,8 @@ def join(schedules: Sequence[Schedule], boundaries: Sequence[int]) -> Schedule:
     boundaries = boundaries_of(boundaries)
     if len(schedules) != len(boundaries) + 1:
         raise BadInput(
-            f"{len(schedules)} schedules meet at {len(schedules) - 1} boundaries, got {boundaries}"
+            f"boundaries must be one fewer than the {len(schedules)} schedules, got "
+            f"{boundaries.tolist()}"
         )
     starts = [0, *boundaries.tolist()]
 
@@ -287,8 +288,8 @@ def warmup_stable_decay(
 ) -> Schedule:
     """Up in a straight line, along a plateau, and down in a straight line over ``decay_steps``.
 
-    torch: ``SequentialLR`` of two ``LinearLR`` with a ``ConstantLR`` between. MiniCPM, arXiv
-    2404.06395; Hagele et al. 2024, arXiv 2405.18392. The plateau can be lengthened later: until
+    torch: ``SequentialLR`` of two ``LinearLR`` with a ``ConstantLR`` between. After MiniCPM, arXiv
+    2404.06395, and Hagele et al. 2024, arXiv 2405.18392. The plateau can be lengthened later: until
     the decay begins no rate depends on ``total_steps``. Raises ValueError if warm-up and decay do
     not fit into ``total_steps``.
 

@@ -4,3 +4,6 @@ from hypothesis import settings
 
 settings.register_profile("course", deadline=None, derandomize=True, database=None)
 settings.load_profile("course")
+
+collect_ignore = ["make_torch_schedules.py"]
+"""It needs torch, which the tests do without."""

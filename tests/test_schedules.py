@@ -479,7 +479,7 @@ REFUSED = {
     "scale(HALF, -2)": "factor must be a number, 0 or more, got -2",
     "scale(0.5, 2)": "schedule must be a function step -> lr, got 0.5; use constant(0.5)",
     "per_epoch(HALF, 56.2)": "steps_per_epoch must be a whole number, 1 or more, got 56.2",
-    "join([HALF, HALF], [])": "2 schedules meet at 1 boundaries, got []",
+    "join([HALF, HALF], [])": "boundaries must be one fewer than the 2 schedules, got []",
     "warmup(HALF, -1)": "warmup_steps must be a whole number, 0 or more, got -1",
     "warmup(HALF, 10, start_factor=2)": "start_factor must be a number from 0 to 1, got 2",
     "warmup_stable_decay(0.1, 100, 60, 50)": "warmup_steps = 60 and decay_steps = 50 must fit into "
