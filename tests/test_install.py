@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from lrcourse import environment
-from lrcourse.environment import CLONE, cause
+from lrcourse import installing
+from lrcourse.environment import CLONE, cause, python_of
 
 PYTHON = sys._base_executable
 
@@ -46,7 +46,7 @@ class Clone:
         self.bin, self.wheels = home / "bin", home / "wheels"
         for folder in (self.folder / "lrcourse", self.bin, self.wheels):
             folder.mkdir(parents=True)
-        for name in ("__init__.py", "__main__.py", "environment.py", "base.py"):
+        for name in ("__init__.py", "__main__.py", "environment.py", "installing.py", "base.py"):
             shutil.copy(CLONE / "lrcourse" / name, self.folder / "lrcourse")
         (self.folder / "lrcourse" / "cli.py").write_text(CLI)
         project = '[project]\ndependencies = ["tinything>=1.0"]\n'
@@ -112,7 +112,7 @@ def test_pip_installs_the_list_and_the_second_start_installs_nothing(clone):
 
 def test_kernels_elsewhere_find_the_course_and_its_packages(clone, tmp_path):
     clone.run()
-    python = environment.python_of(clone.folder / ".venv")
+    python = python_of(clone.folder / ".venv")
     ask = "import lrcourse, tinything; print(lrcourse.__file__)"
     found = subprocess.run([python, "-c", ask], cwd=tmp_path, capture_output=True, text=True)
     assert found.stdout.strip() == str(clone.folder / "lrcourse" / "__init__.py")
@@ -244,7 +244,7 @@ def test_an_old_python_can_read_what_it_meets_first(name):
 def test_too_small_a_disk_is_said_before_anything_is_downloaded(clone, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1, 1, 300 * 10**6))
     with pytest.raises(SystemExit, match="The disk is full.* There are 300 MB"):
-        environment.announce(clone.folder)
+        installing.announce(clone.folder)
 
 
 DISK, FOLDER, NETWORK = (
@@ -276,10 +276,10 @@ def test_an_installers_words_become_one_sentence(words):
 def test_without_ensurepip_the_pip_at_hand_does_it_or_a_sentence_says_what_to_install(
     monkeypatch, version, helps
 ):
-    monkeypatch.setattr(environment.importlib.util, "find_spec", {"pip": "there"}.get)
-    monkeypatch.setattr(environment.metadata, "version", {"pip": version}.get)
+    monkeypatch.setattr(installing.importlib.util, "find_spec", {"pip": "there"}.get)
+    monkeypatch.setattr(installing.metadata, "version", {"pip": version}.get)
     if helps:
-        assert environment.pip_for("python", 0)[1:] == ["-m", "pip", "--python", "python"]
+        assert installing.pip_for("python", 0)[1:] == ["-m", "pip", "--python", "python"]
     else:
         with pytest.raises(SystemExit, match="apt install python3-venv"):
-            environment.pip_for("python", 0)
+            installing.pip_for("python", 0)

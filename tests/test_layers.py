@@ -18,7 +18,7 @@ PACKAGE = CLONE / "lrcourse"
 
 FLOORS = [
     {"base", "colours", "environment"},
-    {"supervised", "data", "photograph", "learner", "watching", "lessons", "steps"},
+    {"supervised", "data", "photograph", "installing", "learner", "watching", "lessons", "steps"},
     {"objectives", "network", "optimizers", "schedules", "cycles", "controllers", "health"},
     {"training"},
     {"finding", "tuning", "curvature", "plots", "canvas"},
@@ -65,7 +65,7 @@ def test_a_module_imports_only_from_the_floors_below(path):
 
 
 def test_importing_the_course_loads_only_the_standard_library():
-    ask = "import sys, lrcourse.environment, lrcourse.learner; print(*sys.modules)"
+    ask = "import sys, lrcourse.installing, lrcourse.learner; print(*sys.modules)"
     clean = subprocess.run([sys.executable, "-Ic", "import sys; print(*sys.modules)"], **CAPTURED)
     loaded = subprocess.run([sys.executable, "-c", ask], cwd=CLONE, **CAPTURED)
     names = {n.split(".")[0] for n in set(loaded.stdout.split()) - set(clean.stdout.split())}
