@@ -32,7 +32,10 @@ def three_units() -> Frames:
     def background(figure):
         loss, limit = figure.subplots(2, 1, height_ratios=(2, 1))
         loss.set(yscale="log", ylim=(1e-6, 1e3), xlim=(0, steps), xlabel="step")
-        loss.set(ylabel="loss above the best (1 at first)", title="the same people, the same rate, three units")
+        loss.set(
+            ylabel="loss above best (1 at first)",
+            title="the same people, the same rate, three units",
+        )
         limit.set(xscale="log", xlim=(8e-6, 13), ylim=(2.6, -0.6), xlabel="learning rate")
         limit.set_yticks(range(3), [f"{unit}: 2/L = {limits[unit]:.2g}" for unit in UNITS])
         limit.set_title("which rates are stable, and this one")
