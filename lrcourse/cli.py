@@ -26,6 +26,8 @@ Folder = Annotated[
     Path | None,
     typer.Option(help="Your folder: lessons, answers, progress.", show_default="~/lrcourse"),
 ]
+Browser = Annotated[bool, typer.Option(help="Open a browser, or print the address.")]
+Port = Annotated[int, typer.Option(help="Where JupyterLab listens, if it is free.")]
 ExerciseName = Annotated[str, typer.Argument(metavar="EXERCISE", help="As in: gd_step.")]
 
 START = "notebooks/00_start_here.ipynb"
@@ -41,10 +43,12 @@ def settle(folder: Path | None) -> Path:
 
 
 @app.callback()
-def default(context: typer.Context) -> None:
+def default(
+    context: typer.Context, folder: Folder = None, browser: Browser = True, port: Port = 8888
+) -> None:
     """Open the course where no verb says otherwise."""
     if context.invoked_subcommand is None:
-        lab()
+        lab(folder, browser, port)
 
 
 def say(news: learner.Delivery, folder: Path) -> None:
@@ -67,11 +71,7 @@ def trust(folder: Path, names: list[str]) -> None:
 
 
 @app.command(epilog="Example: `lrcourse lab --folder ~/learning-rate --no-browser`")
-def lab(
-    folder: Folder = None,
-    browser: Annotated[bool, typer.Option(help="Open a browser, or print the address.")] = True,
-    port: Annotated[int, typer.Option(help="Where JupyterLab listens, if it is free.")] = 8888,
-) -> None:
+def lab(folder: Folder = None, browser: Browser = True, port: Port = 8888) -> None:
     """Open JupyterLab in your folder, at "00 Start here"."""
     folder = settle(folder)
     news = learner.deliver(folder)

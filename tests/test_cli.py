@@ -66,11 +66,12 @@ def test_the_command_line_comes_up_without_numpy_or_jupyter():
     assert answer.stdout == "False False\n"
 
 
-def test_lab_copies_the_course_prints_the_address(tmp_path):
+@pytest.mark.parametrize("verb", [["lab"], []], ids=["lab", "no verb"])
+def test_lab_copies_the_course_prints_the_address(verb, tmp_path):
     folder = tmp_path / "a new folder"
     own = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     lab = subprocess.Popen(
-        [sys.executable, "-m", "lrcourse", "lab", "--no-browser", "--port=0", "--folder", folder],
+        [sys.executable, "-m", "lrcourse", *verb, "--no-browser", "--port=0", "--folder", folder],
         cwd=CLONE,
         env=os.environ | own,
         stdout=subprocess.PIPE,
