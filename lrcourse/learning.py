@@ -194,4 +194,5 @@ def _state(core: bool, tries: list[bool]) -> str:
     if any(tries):
         return f"solved at try {tries.index(True) + 1}"
     star = "" if core else "★ optional, "
-    return star + (f"tried {len(tries)} times, not solved yet" if tries else "not tried yet")
+    count = "once" if len(tries) == 1 else f"{len(tries)} times"
+    return star + (f"tried {count}, not solved yet" if tries else "not tried yet")
