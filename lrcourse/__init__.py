@@ -45,6 +45,7 @@ HOME_OF = {
     "cliff": "explorers",
     "three_units": "data_explorers",
     "accuracy_against_rate": "data_explorers",
+    "noise_cloud": "noise_explorers",
 }
 """Public name -> the module that holds it."""
 

@@ -21,6 +21,7 @@ EXPLORERS = [
     "cliff",
     "three_units",
     "accuracy_against_rate",
+    "noise_cloud",
 ]
 LESSONS = [
     path

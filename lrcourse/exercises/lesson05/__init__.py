@@ -1,0 +1,158 @@
+"""Lesson 05, the noise ball: what it asks, in which order."""
+
+from lrcourse.lessons import Lesson, Question, claim
+
+lesson = Lesson(
+    number=5,
+    name="the_noise_ball",
+    title="The noise ball",
+    minutes=80,
+    needs="lesson 04; expectation, variance and seeds are explained here",
+    aims=[
+        "say how far from the bottom a walk on mini-batches comes to rest, and why",
+        "trade batch size against rate, and know where the trade ends",
+        "report a result with its standard error, from seeds that are what they seem",
+    ],
+    exercises=["minibatches", "sgd", "scale_lr", "noise_scale"],
+    claim=claim(
+        "claim-05",
+        "The optimal learning rate is 0.01 for batch size 32, 0.05 for 64, 0.1 for 128 and 0.5 for "
+        "256.",
+        "fails",
+        "On our network its rates are 9 to 200 times below the best. And from batch 32 to 256 they "
+        "grow 50 times, where the best rate grows in proportion at most, 8 times, and then stops.",
+    ),
+    predictions=[
+        Question(
+            "05-longer",
+            "From 100 steps to 10,000, what becomes of the typical distance from the bottom?",
+            {
+                "a": "it stays",
+                "b": "it falls to a tenth: 100 times the data, a root of 100",
+                "c": "it falls to a hundredth, like 1 over the number of steps",
+            },
+            "a",
+            "Each step brings as much new noise as it takes away. Only a lower rate or a larger "
+            "batch helps.",
+        ),
+        Question(
+            "05-half",
+            "You halve the rate. What becomes of the typical distance at which the walk stays?",
+            {
+                "a": "it stays: only the way there is slower",
+                "b": "it falls to about 0.7 of it",
+                "c": "it falls to a half",
+                "d": "it falls to a quarter",
+            },
+            "b",
+            "The mean square halves, so the distance falls by the root of 2.",
+        ),
+        Question(
+            "05-knob",
+            "With one flat a step and rate 0.05, a walk stays within some distance. Now each step "
+            "averages 8 flats. Which rate stays within about the same distance?",
+            {
+                "a": "0.05: the rate sets the distance",
+                "b": "0.14: the guess is about 2.8 times as exact, the root of 8",
+                "c": "0.4: 8 times as many flats",
+            },
+            "c",
+            "Nearly: the distance goes with the root of rate over batch, as long as the cliff is "
+            "far. 0.14 would hover closer, and be slower, flat for flat.",
+        ),
+        Question(
+            "05-reshuffle",
+            "At rate 0.1 and one flat a step: how large is the floor (a mean square) if the twenty "
+            "flats are reshuffled, compared with drawing them with replacement?",
+            {
+                "a": "the same: either way each flat is as likely as any other",
+                "b": "about half",
+                "c": "about a twentieth, because the noise cancels in each round of twenty",
+            },
+            "b",
+            "The noise of a round does add up to nothing, but at this rate early flats are half "
+            "forgotten before late ones come. At lower rates more is saved.",
+        ),
+        Question(
+            "05-shared",
+            "Eight runs from eight different starts, all with the same mini-batches. How large is "
+            "the standard error of their mean?",
+            {
+                "a": "about 7, as with mini-batches of their own",
+                "b": "about 20: they share their luck, so averaging does not help",
+                "c": "nearly 0",
+            },
+            "c",
+            "The starts are forgotten, and the noise is the same for all eight: they end at one "
+            "point. Eight copies of one run say nothing about the other runs.",
+        ),
+        Question(
+            "05-batch",
+            "From batch 64 to batch 256, by what is the network's best rate multiplied?",
+            {"a": "by 1", "b": "by 2, the root", "c": "by 4, in proportion"},
+            "a",
+            "From batch 4 to 64 it grows nearly in proportion. Then noise no longer sets it.",
+        ),
+    ],
+    quiz=[
+        Question(
+            "05-quiz-1",
+            "A mini-batch gradient is called unbiased. What does that say?",
+            {
+                "a": "it is close to the full gradient",
+                "b": "its expectation is the full gradient, however far off each one is",
+                "c": "its variance is 0",
+            },
+            "b",
+            "It says nothing about how far a single one is off; that is the variance.",
+        ),
+        Question(
+            "05-quiz-2",
+            "The loss has stopped falling far above where it should be. At a tenth of the rate it "
+            "falls again. What was it?",
+            {
+                "a": "the noise floor of the old rate",
+                "b": "a local minimum",
+                "c": "too low a rate",
+            },
+            "a",
+            "A tenth of the rate is about a tenth of the floor.",
+        ),
+        Question(
+            "05-quiz-3",
+            "Curvature 1, variance of one example's gradient 4, batch size 4, rate 0.02. About how "
+            "large is the floor, as a mean square?",
+            {"a": "0.04", "b": "0.02", "c": "0.01"},
+            "c",
+            "The mini-batch's variance is 1, and 0.02 * 1 / (1 * 1.98) is 0.0101.",
+        ),
+        Question(
+            "05-quiz-4",
+            "Rate 0.8 was tuned for batch 32, and the noise scale is 4000. What does the linear "
+            "rule say for batch 128?",
+            {"a": "0.2", "b": "1.6", "c": "3.2, and the batch is small enough to try it"},
+            "c",
+            "Four times the batch, four times the rate, as long as batch and rate stay far from "
+            "noise scale and cliff.",
+        ),
+        Question(
+            "05-quiz-5",
+            "You compare two rates over ten seeds. What should share its mini-batches?",
+            {
+                "a": "nothing: every run has a generator of its own",
+                "b": "the two rates of one seed, and no two seeds",
+                "c": "all twenty runs, so that luck cannot decide",
+            },
+            "b",
+            "Then luck cancels in each difference, and ten differences say how large the rest is.",
+        ),
+    ],
+    sources=[
+        "P. Goyal et al., *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, 2017, "
+        "arXiv 1706.02677: the linear rule, and the warm-up it needed.",
+        "S. McCandlish et al., *An Empirical Model of Large-Batch Training*, 2018, arXiv "
+        "1812.06162: the noise scale, from digits to Dota.",
+        "M. Gürbüzbalaban, A. Ozdaglar, P. Parrilo, *Why Random Reshuffling Beats Stochastic "
+        "Gradient Descent*, 2015, arXiv 1510.08560: section 5, proved.",
+    ],
+)
