@@ -34,6 +34,11 @@ HOME_OF = {
     "one_cycle": "cycles",
     "one_cycle_momentum": "cycles",
     "train": "training",
+    "geometric_lrs": "finding",
+    "ema": "finding",
+    "range_test": "finding",
+    "suggest_lr": "finding",
+    "suggest_bounds": "finding",
     "check": "learning",
     "hint": "learning",
     "predict": "learning",
@@ -46,6 +51,7 @@ HOME_OF = {
     "three_units": "data_explorers",
     "accuracy_against_rate": "data_explorers",
     "noise_cloud": "noise_explorers",
+    "range_test_and_run": "range_explorers",
 }
 """Public name -> the module that holds it."""
 

@@ -22,6 +22,7 @@ EXPLORERS = [
     "three_units",
     "accuracy_against_rate",
     "noise_cloud",
+    "range_test_and_run",
 ]
 LESSONS = [
     path

@@ -22,7 +22,7 @@ FLOORS = [
     {"objectives", "network", "optimizers", "schedules", "cycles", "controllers", "health"},
     {"training", "noise"},
     {"finding", "tuning", "curvature", "plots", "canvas"},
-    {"checking", "explorers", "data_explorers", "noise_explorers"},
+    {"checking", "explorers", "data_explorers", "noise_explorers", "range_explorers"},
     {"exercises", "feedback"},
     {"learning", "grading", "authoring", "blanks"},
     {"answers"},
