@@ -52,6 +52,7 @@ HOME_OF = {
     "accuracy_against_rate": "data_explorers",
     "noise_cloud": "noise_explorers",
     "range_test_and_run": "range_explorers",
+    "schedule_editor": "schedule_explorers",
 }
 """Public name -> the module that holds it."""
 

@@ -23,6 +23,7 @@ EXPLORERS = [
     "accuracy_against_rate",
     "noise_cloud",
     "range_test_and_run",
+    "schedule_editor",
 ]
 LESSONS = [
     path

@@ -1,0 +1,558 @@
+# %% [markdown]
+# {{header}}
+
+# %% [markdown]
+# ## A claim to judge
+#
+# Among the misconceptions that one article lists is that a constant rate will do. Instead it says:
+#
+# {{claim}}
+
+# %%
+from lrcourse import predict
+
+predict("claim-08", "?")
+
+# %% [markdown]
+# ## 1. One table, two names
+#
+# So far every run had one rate from beginning to end. A **schedule** is a function that is asked, before
+# each step, which rate to take: step 0, step 1, step 2. `train` takes a schedule wherever it takes a
+# rate.
+#
+# The article shows what it means by decay, in a table: 0.01 in epoch 1, then 0.008, 0.0064, 0.00512
+# and 0.004096. (An epoch is one look at every image: 1000 images in mini-batches of 32 make 32 steps,
+# the last with 8 images.) It does not say which kind of decay this is. Here are two candidates:
+
+
+# %%
+def exponential(step):
+    return 0.01 * 0.8 ** (step // 32)  # times 0.8 for each epoch that is over
+
+
+def staircase(step):
+    lr = 0.01
+    while step >= 32:  # a stair is 32 steps long
+        lr, step = 0.8 * lr, step - 32
+    return lr
+
+
+# %%
+for epoch in range(5):
+    step = 32 * epoch
+    print(f"epoch {epoch + 1}, step {step:3}: {exponential(step):.6g} or {staircase(step):.6g}")
+same = all(abs(exponential(step) - staircase(step)) < 1e-15 for step in range(1000))
+print("the same rate at all of the first 1000 steps:", same)
+
+# %% [markdown]
+# Both are the article's table. Who counts epochs calls it *exponential decay*: times 0.8 every time.
+# Who counts steps calls it *step decay* (a step of a stair, this time): level for 32 steps, then down.
+# The article's other table gives these two different scores, as if they were rivals. Ask for the
+# formula, not for the name. And ask what it counts: the article counts epochs from 1, our functions
+# count steps from 0.
+#
+# ## 2. The families
+#
+# Here is what people use. Let $x$ be the part of the run that is over, from 0 to 1, and $\eta_0$ the
+# **base rate**, from which the schedule starts; $\gamma$ is a factor below 1 and $\tau$ a number of steps.
+#
+# | family | rate | in words |
+# |---|---|---|
+# | polynomial | $\eta_0 (1 - x)^p$ | a power of what is left; $p = 1$ is the straight line |
+# | cosine | $\eta_0 (1 + \cos \pi x) / 2$ | half a wave: slow, fast, slow |
+# | exponential | $\eta_0 \gamma^{\text{step}}$ | times the same factor at every step |
+# | step decay | $\eta_0 \gamma^{\text{drops so far}}$ | level, a drop, level |
+# | over time | $\eta_0 / (1 + \text{step} / \tau)$ | half of it after $\tau$ steps, a third after $2\tau$ |
+# | level, then a line | $\eta_0$, then straight to 0 | known as "warm-up, stable, decay"; the warm-up is in lesson 09 |
+
+# %% alt="Twelve small curves of the rate against the step, each starting at 1: constant; level then a line; power one half; over time to a half; exponential to 30 per cent; straight line; cosine; a staircase halved five times; a staircase to a tenth twice; power 2; over time to a tenth; exponential to 1 per cent."
+import matplotlib.pyplot as plt
+import numpy as np
+
+from lrcourse.plots import style
+from lrcourse.schedule_explorers import shapes
+
+style()
+step = np.arange(300)
+figure, panels = plt.subplots(2, 6, figsize=(11, 3.6), sharex=True, sharey=True)
+for ax, (name, shape) in zip(panels.flat, shapes(300).items(), strict=True):
+    ax.plot(step, shape(step))
+    ax.set_title(name, size=9)
+_ = panels[1, 0].set(xlabel="step", ylabel="rate / base rate", ylim=(0, 1.1))
+
+# %% [markdown]
+# Twelve shapes for a run of 300 steps, from level to steep. Within a family a constant makes all the
+# difference: the two "over time" are less alike than "power 2" and "over time, to 1/10".
+#
+# ## 3. How far can it go?
+#
+# In lesson 04 rate times steps was about 20 when the network read 90 % of the digits, at any of the
+# low rates. At a constant 0.3 it takes 74 steps.
+#
+# **Predict.**
+
+# %%
+predict("08-travel", "?")
+
+# %%
+from lrcourse import constant, cosine_decay, exponential_decay, linear_decay, per_epoch, time_decay
+
+slow = {
+    "constant 0.1": constant(0.1),
+    "constant 0.3": constant(0.3),
+    "straight line": linear_decay(0.3, total_steps=400),
+    "cosine": cosine_decay(0.3, total_steps=400),
+    "over time": time_decay(0.3, timescale=100),
+    "times 0.99": exponential_decay(0.3, factor=0.99),
+}
+
+# %%
+slow["times 0.9"] = exponential_decay(0.3, factor=0.9)
+slow["the article's"] = per_epoch(exponential_decay(0.01, factor=0.8), steps_per_epoch=32)
+rates = np.array([schedule(np.arange(400)) for schedule in slow.values()])  # [schedules, steps]
+print("rates of the first three steps, times 0.9:", rates[6, :3].round(3))
+
+# %% [markdown]
+# A schedule may name one rate for each run. So all eight are one call: `rates[:, step]` are the eight rates of
+# that step, and five random starts share them.
+
+# %%
+from lrcourse import network, train
+from lrcourse.data import digits
+from lrcourse.optimizers import gd
+
+split, widths = digits(), (64, 32, 10)  # images, labels; the network of lesson 04
+objective = network.mlp(split.X_train, split.y_train, widths)
+rngs = [np.random.default_rng(seed) for seed in range(5)]
+starts = network.init(rngs, widths, dtype=np.float32)[:, np.newaxis]
+run = train(
+    objective, starts, gd, lambda step: rates[:, step], 400, batch_size=32, rng=rngs, record=2
+)
+
+# %%
+validation = network.mlp(split.X_validation, split.y_validation, widths)
+accuracy = np.median([validation.accuracy(w) for w in run.w], axis=1)  # [rows, schedules]
+travel = np.cumsum(np.c_[np.zeros(8), rates], axis=1)[:, ::2].T  # the rates so far, added up
+for i, name in enumerate(slow):
+    row = 1 + np.flatnonzero(accuracy[:, i] < 0.9)[-1]  # after the last row below 90 %
+    found = f"{2 * row:3} steps, travel {travel[row, i]:.0f}" if row < 201 else "not in 400 steps"
+    print(f"{name:14} 90 %: {found:20}  all 400 steps: travel {travel[-1, i]:5.1f}")
+
+# %%
+predict("08-travel")
+
+# %% [markdown]
+# The steps differ, the sum of the rates hardly does: 90 % lies 20 to 22 away, whatever the schedule.
+# Call that sum the **travel**. Here is the same, drawn:
+
+# %% alt="Left, validation accuracy against the step: eight curves far apart. Right, the same against the sum of the rates so far: all eight lie on one curve, and each ends where its rates are used up, at a black diamond: times 0.9 at 3, the article's at 1.5."
+figure, panels = plt.subplots(1, 2, figsize=(9, 3.6), sharey=True)
+for i, name in enumerate(slow):
+    for ax, clock in zip(panels, (2 * np.arange(201), travel[:, i]), strict=True):
+        ax.plot(clock, 100 * accuracy[:, i], "--" if i > 5 else "-", label=name)
+panels[1].plot(travel[-1, 6:], 100 * accuracy[-1, 6:], "D", color="black")
+panels[0].set(xlabel="step", ylabel="validation accuracy (%)")
+panels[1].set(xscale="log", xlabel="sum of the rates so far", xlim=(0.6, 200))
+_ = panels[1].legend(loc="upper left", fontsize=8)
+
+# %% [markdown]
+# On the left, eight runs. On the right their clock is the travel (each mark of the axis is ten times the
+# one before), and they are one curve. Two of them end early, at the black diamonds: *times 0.9* at
+# 3, the article's table at 1.5 after its 400 steps. They are not stuck in anything. They have used up their rates.
+#
+# Why? On a bowl of curvature $h$ each step multiplies the distance by $1 - \eta h$, now with a rate
+# $\eta_k$ of its own. While $\eta_k h$ is small, $1 - \eta_k h$ is nearly $e^{-\eta_k h}$ (for 0.1:
+# 0.9 and 0.905). A product of powers of $e$ is a power of the sum:
+#
+# $$d_k \approx e^{-h (\eta_0 + \eta_1 + \dots + \eta_{k-1})}\, d_0$$
+#
+# Only the sum is left. That holds well below the cliff; near it, where $\eta h$ is not small, the order
+# and the size of the rates matter too.
+#
+# So add up the rates before you train. Times $\gamma$ at every step, the sum $S$ of all rates for ever
+# is the first one plus $\gamma$ times the same sum: $S = \eta_0 + \gamma S$, so
+# $S = \eta_0 / (1 - \gamma)$. With 0.9 that is **ten base rates, and not more**, however long you
+# train. The article's table gives each epoch 32 steps at 0.8 times the rate before:
+# $32 \cdot 0.01 / (1 - 0.8) = 1.6$ for ever. To 90 % it is 20.
+#
+# ## 4. Then why lower it at all?
+#
+# Because of the noise. In lesson 05 a mini-batch gradient was the true one plus an error, and a constant
+# rate ended in a ball around the lowest point, the wider the higher the rate. Put the curvature at 1
+# and the error's variance at 1. One step makes of the distance $d$
+#
+# $$d \;\to\; (1 - \eta)\, d - \eta \cdot \text{error}$$
+#
+# Square it. The error is as often positive as negative, whatever $d$ is, so on average the mixed term is 0,
+# and the squared error is 1:
+#
+# $$\text{mean of } d^2 \;\to\; (1 - \eta)^2 \cdot (\text{mean of } d^2) + \eta^2$$
+#
+# So the expected loss, half the mean of $d^2$, can be computed without any chance. Keep two accounts, one
+# for what is left of the start and one for what the noise has shaken in:
+
+
+# %%
+def two_accounts(schedule, steps=1000, start=10.0):
+    left, shaken = start**2, 0.0
+    for step in range(steps):
+        lr = schedule(step)
+        left, shaken = (1 - lr) ** 2 * left, (1 - lr) ** 2 * shaken + lr**2
+    return left / 2, shaken / 2
+
+
+# %%
+tried = {
+    "constant 0.1": constant(0.1),
+    "constant 0.01": constant(0.01),
+    "constant 0.001": constant(0.001),
+    "times 0.9, from 0.1": exponential_decay(0.1, factor=0.9),
+    "straight line, from 0.1": linear_decay(0.1, total_steps=1000),
+    "cosine, from 0.1": cosine_decay(0.1, total_steps=1000),
+}
+
+# %%
+tried["1 / (1 + step)"] = time_decay(1.0, timescale=1)
+for name, schedule in tried.items():
+    left, shaken = two_accounts(schedule)
+    print(f"{name:24} left {left:8.5f} + shaken in {shaken:.5f} = {left + shaken:.5f}")
+
+# %% [markdown]
+# The constant 0.1 arrives and is shaken. The constant 0.001 is hardly shaken and does not arrive. A schedule
+# can do one after the other: travel first, settle after. From the same 0.1 the straight line and the cosine
+# end more than ten times lower, and a little lower than the constant 0.01, which is a good one here.
+#
+# The last row is the oldest idea (Robbins and Monro, 1951), and the lowest: its rates shrink to nothing, so it
+# settles, and yet their sum has no bound, so it arrives from anywhere. (It also fits this bowl by chance: at
+# curvature 1 its first rate, 1, is the one that lands in a single step.)
+#
+# And *times 0.9*? It is shaken less than the constant and has stopped a long way off.
+#
+# Now two curvatures, 1 and 0.03, and 300 steps: the flat direction needs travel. Choose a shape and a base
+# rate. Top left is the shape. On the right is the loss (blue), with its two accounts: dashed green what is left of
+# the start, dotted orange what is shaken in. Bottom left is the loss at the end for every base rate; the diamond is
+# yours, the grey curves are the other shapes (the one high above the rest is *times 0.9*).
+
+# %% tags=["nbval-ignore-output"]
+from lrcourse.canvas import explore, picture
+from lrcourse.schedule_explorers import schedule_editor
+
+editor = schedule_editor()
+explore(editor)
+
+# %%
+picture(editor, lr=0.59)
+
+# %% [markdown]
+# A cosine at its best base rate. At first the loss is all green: the flat direction is on its way. Then the orange
+# account, which grew while the rate was high, shrinks with the rate.
+#
+# Go through the shapes, each at the lowest place of its curve at the bottom left. The steeper a shape, the higher
+# the base rate it wants. But look at the sum of the rates in the text: here is every shape at its best.
+
+# %%
+from lrcourse.schedule_explorers import expected_loss
+
+bases = np.geomspace(0.01, 1.9, 100)
+for name, shape in shapes(300).items():
+    parts = shape(np.arange(300))[:, np.newaxis]  # of the base rate, [steps, 1]
+    loss = sum(expected_loss(parts * bases))[-1]  # both accounts at the end, [bases]
+    i = loss.argmin()
+    print(f"{name:20}  base {bases[i]:.2f}, travel {bases[i] * parts.sum():3.0f}: {loss[i]:.3f}")
+
+# %% [markdown]
+# (The library's `expected_loss` is the two accounts for many rates at once.) The best base rates differ by a
+# factor of nearly eight, from 0.22 to 1.71; their sums by less than two, from 65 to 111. All shapes want to
+# travel about equally far, and a steep one has to start higher for it. At the end all eleven decays lie below
+# the constant, the straight line at half of it. That is on this bowl; in the explorer *times 0.9* shows the
+# exception: a shape so steep that no stable base rate takes it there.
+#
+# ## 5. Eleven decays on the digits
+#
+# Do the digits behave like the bowl? 300 steps, first with noisy gradients: 3 in 10 training labels are wrong and
+# a mini-batch has only 8 images. Then we take away the one, the other and both: the labels right, the mini-batch of 32
+# as in lesson 04.
+#
+# Comparing schedules is easy to get wrong. So: each shape gets **its own best base rate**, chosen on the
+# validation images of four trials. Then twelve fresh trials report on test images. A trial is a seed, and it
+# decides everything: how the images are dealt out, which labels are wrong, where the network starts, which
+# mini-batches it sees. Within a trial all twelve shapes meet the same luck, so we compare them trial by
+# trial, with the constant rate.
+#
+# Five small functions do that: one run, its scores, all shapes in one trial, the choice with the report, and the gains.
+#
+# **Predict.**
+
+# %%
+predict("08-noisy", "?")
+
+# %%
+predict("08-clean", "?")
+
+# %%
+from lrcourse.data import noisy_labels
+
+
+def trained(seed, lr, batch_size, wrong, record=None):
+    rng, split = np.random.default_rng(seed), digits(seed)
+    labels = noisy_labels(split.y_train, wrong, rng)
+    objective = network.mlp(split.X_train, labels, widths)
+    start = network.init(rng, widths, dtype=np.float32)
+    run = train(objective, start, gd, lr, 300, batch_size=batch_size, rng=rng, record=record)
+    return split, run
+
+
+# %%
+def scores(split, w):
+    choose = network.mlp(split.X_validation, split.y_validation, widths)
+    report = network.mlp(split.X_test, split.y_test, widths)
+    return 100 * choose.accuracy(w), 100 * report.accuracy(w)
+
+
+# %%
+def all_shapes(seed, ratios, bases, batch_size, wrong):
+    def lr(step):
+        return ratios[:, step, np.newaxis] * bases  # [shapes, bases]
+
+    split, run = trained(seed, lr, batch_size, wrong)
+    return scores(split, run.w[-1])
+
+
+# %%
+def compared(ratios, bases, *case):
+    chosen = np.mean([all_shapes(seed, ratios, bases, *case)[0] for seed in range(4)], axis=0)
+    best = chosen.argmax(axis=1)
+    assert best.min() > 0 and best.max() < len(bases) - 1  # every best lies inside the grid
+    own = bases[best, np.newaxis]  # each shape at its own base rate
+    trials = [all_shapes(seed, ratios, own, *case)[1] for seed in range(100, 112)]
+    return own[:, 0], np.array(trials)[:, :, 0]  # [shapes], [trials, shapes]
+
+
+# %%
+def gains(tests):
+    gain = tests - tests[:, :1]  # against the constant rate of the same trial
+    return gain.mean(axis=0), gain.std(axis=0, ddof=1) / np.sqrt(len(gain))
+
+
+# %%
+ratios = np.array([shape(np.arange(300)) for shape in shapes(300).values()])  # [shapes, steps]
+low, high = 10 ** np.arange(-1, 0.6, 0.25), 10 ** np.arange(-0.25, 1.1, 0.25)  # base rates
+noisy_own, noisy = compared(ratios, low, 8, 0.3)
+print(f"constant, base {noisy_own[0]:.2f}: {noisy[:, 0].mean():.1f} % of the test images")
+for name, base, gain, error in list(zip(shapes(300), noisy_own, *gains(noisy), strict=True))[1:]:
+    print(f"{name:20}  base {base:.2f}: {round(gain, 1):+.1f} ± {error:.1f} points")
+
+# %%
+predict("08-noisy")
+
+# %% [markdown]
+# (± is the standard error over the trials, from lesson 05: a gain below two of them may be luck.)
+#
+# Ten of the eleven gain by that rule, nine of them between 1.7 and 2.4 points, and within that the errors allow no
+# ranking. Now the other cases, for three decays:
+
+# %%
+some = [0, 5, 6, 11]  # constant, straight line, cosine, exponential to 1 %
+found = {(8, 0.3): (noisy_own[some], noisy[:, some])}
+for bases, case in ((high, (8, 0.0)), (low, (32, 0.3)), (high, (32, 0.0))):
+    found[case] = compared(ratios[some], bases, *case)
+
+# %%
+print(
+    "mini-batch, wrong labels: gain of straight line, cosine, exponential to 1 %; loss at the end"
+)
+for (size, wrong), (own, tests) in found.items():
+    rows = list(zip(*gains(tests), strict=True))[1:]
+    row = ", ".join(f"{round(gain, 1) + 0:+.1f} ± {error:.1f}" for gain, error in rows)
+    loss = trained(0, own[0], size, wrong)[1].loss[-31:-1].mean()  # the last 30 mini-batches
+    print(f"{size:2}, {wrong:4.0%}:  {row};  {loss:.2g}")
+
+# %%
+predict("08-clean")
+
+# %% [markdown]
+# Wrong labels alone make a decay worth something, small mini-batches alone do too, both together make it worth the
+# most, and with neither no gain is left. What counts is the noise of the gradients, from either cause. (Of 300 steps:
+# other lengths we have not tried here.)
+#
+# The last column says where the noise comes from: the loss of one run at its constant rate. With right labels it goes
+# towards 0, and so does every single image's gradient: the noise dies away by itself, with 32 images to a mean
+# sooner than with 8. Wrong labels contradict the right ones, so each mini-batch pulls another way, to the end. (The loss
+# stays above 1 because reading a digit right costs much where its label is wrong.)
+#
+# The article gives, without a problem or an error, one number for each family: step decay 3 %, exponential
+# 6 %, polynomial 2 %, time-based 4 %. In our noisiest case step decay is worth 2.4 or 1.1 points, exponential 1.7 or
+# 1.9, polynomial (the straight line is $p = 1$) 2.1 to 2.4 and time-based 0.6 or 2.2, each within about half a point.
+# One constant changes time-based decay more than the families differ, and the noise changes all of them.
+#
+# ## 6. The article's base rate
+#
+# The article's table starts at 0.01. Let all twelve shapes start there, on the right labels, with 1000 steps.
+#
+# **Predict.**
+
+# %%
+predict("08-base", "?")
+
+# %%
+long = np.array([shape(np.arange(1000)) for shape in shapes(1000).values()])
+rngs = [np.random.default_rng(seed) for seed in range(5)]
+run = train(objective, starts, gd, lambda step: 0.01 * long[:, step], 1000, batch_size=32, rng=rngs)
+reached = 100 * np.median(validation.accuracy(run.w[-1]), axis=0)
+for name, right, ratio in zip(shapes(1000), reached, long, strict=True):
+    print(f"{name:20}  travels {0.01 * ratio.sum():4.1f} and reads {right:.0f} %")
+
+# %%
+predict("08-base")
+
+# %% [markdown]
+# Read the table by its numbers and not by its names: the farther a shape travels, the more it reads. At
+# 0.01 nobody arrives, so there is nothing to settle, and every decay takes from the way that is missing. The
+# exponential decay loses 45 points; the least harmful is the one that stays level longest. **Before you ask
+# which decay, find out whether the base rate is high enough.** On these digits, 0.01 is not.
+#
+# ## 7. Or take the mean
+#
+# There is another way out of the noise. A constant rate shakes you about the lowest point, now on this
+# side, now on that. The *mean* of many such places lies nearer to the middle than any of them. So do not
+# slow down: keep the rate, and at the end take the mean of the weights after each of the last 150 steps.
+#
+# **Predict.** Wrong labels and mini-batches of 8 again.
+
+# %%
+predict("08-average", "?")
+
+
+# %%
+def late_mean(seed, bases):
+    split, run = trained(seed, bases, batch_size=8, wrong=0.3, record=1)
+    return scores(split, run.w[151:].mean(axis=0))  # after the steps 151 to 300
+
+
+# %%
+best = np.mean([late_mean(seed, low)[0] for seed in range(4)], axis=0).argmax()
+means = np.array([late_mean(seed, low[[best]])[1][0] for seed in range(100, 112)])
+print(f"best base rate: {low[best]:.2f}; test {means.mean():.1f} %")
+
+# %%
+for against, i in (("the last weights, constant rate", 0), ("the cosine", 6)):
+    lead = means - noisy[:, i]
+    error = lead.std(ddof=1) / np.sqrt(len(lead))
+    print(f"the mean against {against}: {lead.mean():+.1f} ± {error:.1f} points")
+
+# %%
+predict("08-average")
+
+# %% [markdown]
+# The mean is 2.7 points better than the last weights of the best constant rate, and it stands up well to the
+# cosine: 0.6 better here, which is three standard errors, on one data set. It may take a rate three times as high
+# as the constant run, 0.56 for 0.18, because shaking no longer costs anything. Its rate needs no
+# `total_steps` either, but the weights of the last half must be kept, as `record=1` did.
+# (The places of one run lie around one low point. Those of
+# runs from different starts do not, so this is no recipe for them.)
+#
+# The course has no function for it, because it is one line: `run.w[151:].mean(axis=0)`.
+#
+# ## 8. Steps for epochs
+#
+# A recipe says: base rate 2, cosine, 30 epochs. So `cosine_decay(2.0, total_steps=30)` counts epochs, and
+# `per_epoch` must translate. Somebody forgets that, and hands it the steps.
+#
+# **Predict.**
+
+# %%
+predict("08-bug", "?")
+
+# %%
+recipe = cosine_decay(2.0, total_steps=30)  # it counts epochs
+driven = {"by epochs": per_epoch(recipe, steps_per_epoch=32), "by steps": recipe}
+
+
+def both(step):
+    return np.array([schedule(step) for schedule in driven.values()])
+
+
+# %%
+rngs = [np.random.default_rng(seed) for seed in range(5)]
+log = train(objective, starts, gd, both, 960, batch_size=32, rng=rngs)
+for name, right in zip(driven, np.median(validation.accuracy(log.w[-1]), axis=0), strict=True):
+    print(f"driven {name}: {100 * right:.0f} % of the validation images")
+
+# %%
+predict("08-bug")
+
+# %% alt="Left, training loss by epoch on a log axis: driven by epochs it falls and falls, driven by steps it falls in the first epoch and is level from then on. Right, the rate by epoch: by epochs a half wave over 30 epochs, by steps a spike that is over within the first."
+figure, panels = plt.subplots(1, 2, figsize=(9, 3.2))
+for i, (name, dash) in enumerate(zip(driven, ("-", "--"), strict=True)):
+    loss = np.median(log.loss[:960, :, i], axis=1).reshape(30, 32).mean(axis=1)
+    panels[0].semilogy(np.arange(30), loss, dash, label=f"driven {name}")
+    panels[1].plot(np.arange(960) / 32, log.lr[:, i], dash)
+panels[0].set(xlabel="epoch", ylabel="training loss, mean over the epoch")
+panels[1].set(xlabel="epoch", ylabel="rate")
+_ = panels[0].legend()
+
+# %% [markdown]
+# Driven by epochs the loss (each number on its axis is ten times the one below) falls all the way. Driven by steps
+# it falls for one epoch and is level from then on. From that curve alone you might say that the network is too
+# small, or stuck, or done. Nobody raised an error, and 92 % does not look like a bug.
+#
+# The rate tells. Put it into the log:
+
+# %%
+for step in (0, 1, 2, 10, 30, 31, 32, 64, 959):
+    by_epochs, by_steps = log.lr[step]
+    print(
+        f"step {step:3}, epoch {step // 32:2}: by epochs {by_epochs:.3f}, by steps {by_steps:.3f}"
+    )
+
+# %%
+swapped = per_epoch(cosine_decay(2.0, total_steps=960), steps_per_epoch=32)  # 960 counts steps
+print(f"a decay over 960 steps, asked once an epoch: last rate {swapped(959):.3f}")
+
+# %% [markdown]
+# At step 1 the rate should still be that of step 0, and at step 31 too; at step 32, where the second epoch
+# begins, it should change; at the end it should be where the recipe ends. Driven by steps, step
+# 31 is wrong at a glance: 0.000 instead of 2.000. The swapped mistake is quieter still: counting epochs where steps were
+# meant, the decay hardly begins, and you have trained at a constant rate.
+#
+# The swapped mistake is quieter still. Count epochs where steps were meant, and the decay hardly begins: at the
+# end the rate is 1.996 and not 0, and you have trained at a constant rate. So look at the last step as well. In
+# the exercises you write the detective that does it for you.
+#
+# ## 9. The claim, tried
+#
+# {{claim}}
+
+# %%
+predict("claim-08")
+
+# %% [markdown]
+# "Often beneficial" holds where gradients are noisy, from wrong labels or small mini-batches: about 2 points where
+# they were both, for nearly any shape. "Should not remain constant" is too much: with right labels and mini-batches of
+# 32 a constant rate was as good, from 0.01 it was the best of all, and with the mean of its weights it needed no
+# decay. The condition is missing, so: only if.
+# (On large problems some decay is the custom. The tuning guide of Google's engineers is confident that some
+# schedule should be used, and calls it an open problem which.)
+#
+# Elsewhere the article counts AdaGrad and Adam among the schedules. They are something else: they scale each
+# parameter's step by its own past gradients (lesson 11), and a base rate remains, which may have a schedule. GPT-3
+# was trained with Adam *and* a cosine.
+#
+# ## In three lines
+#
+# * The sum of the rates says how far a schedule can go, the last rates say how quietly it ends.
+# * Lowering the rate pays where gradients are noisy; its shape matters less than its base rate, and from too low a
+#   base rate every decay hurts.
+# * Write the rate into the log, at every step: counting steps for epochs raises no error.
+#
+# ## Do you recall?
+#
+# {{quiz}}
+#
+# ## Your turn
+#
+# {{exercises}}
+#
+# ## Sources
+#
+# {{sources}}
