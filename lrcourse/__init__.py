@@ -53,6 +53,7 @@ HOME_OF = {
     "noise_cloud": "noise_explorers",
     "range_test_and_run": "range_explorers",
     "schedule_editor": "schedule_explorers",
+    "cycles_above_the_loss": "cycle_explorers",
 }
 """Public name -> the module that holds it."""
 

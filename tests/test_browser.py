@@ -24,6 +24,7 @@ EXPLORERS = [
     "noise_cloud",
     "range_test_and_run",
     "schedule_editor",
+    "cycles_above_the_loss",
 ]
 LESSONS = [
     path

@@ -29,6 +29,7 @@ FLOORS = [
         "noise_explorers",
         "range_explorers",
         "schedule_explorers",
+        "cycle_explorers",
     },
     {"exercises", "feedback"},
     {"learning", "grading", "authoring", "blanks"},

@@ -1,0 +1,154 @@
+"""Lesson 09, cyclical rates: what it asks, in which order."""
+
+from lrcourse.lessons import Lesson, Question, claim
+
+lesson = Lesson(
+    number=9,
+    name="cyclical_rates",
+    title="Cyclical rates",
+    minutes=70,
+    needs="lessons 02 and 08",
+    aims=[
+        "write triangles, warm-ups, restarts and the single cycle, and join them without a jump",
+        "say when a restart leaves a sharp valley, and when to stop a cycle",
+        "say what cycles and warm-up gained here, against what, and where they gained nothing",
+    ],
+    exercises=["triangular", "warmup", "one_cycle", "join", "cosine_restarts"],
+    claim=claim(
+        "claim-09",
+        "Cyclical learning rates are a technique for finding a good learning rate, of high "
+        "efficiency.",
+        "only if",
+        "Its bounds must hold the good rates: then restarts come near a tuned constant in one run, "
+        "and so does a plain decay. With bounds too low they fail, and no cycle names a rate.",
+    ),
+    predictions=[
+        Question(
+            "09-peak",
+            "How many of the walkers leave the narrow valley?",
+            {
+                "a": "none of the 0.019 group, all of the 0.021 group",
+                "b": "few of the 0.019 group, about half of the 0.021 group",
+                "c": "none of either: the rate falls again too soon",
+            },
+            "a",
+            "The limit 2/100 lies between the two peaks, and 71 steps of each wave are above it.",
+        ),
+        Question(
+            "09-length",
+            "Ten times as many restarts, each a tenth as long. How many leave?",
+            {
+                "a": "all of them, and sooner: there are more chances",
+                "b": "about half of them",
+                "c": "none of them",
+            },
+            "c",
+            "A wave of 50 steps has 8 above the limit: the distance grows 1.6 times and shrinks "
+            "again.",
+        ),
+        Question(
+            "09-beat",
+            "How does the accuracy at step 300 compare with that at step 200?",
+            {
+                "a": "a few points higher: it has had half as much training again",
+                "b": "about ten points lower",
+                "c": "within a point of it",
+            },
+            "b",
+            "At the peak the steps are long and jump about in the noise of the wrong labels.",
+        ),
+        Question(
+            "09-race",
+            "Noisy labels, every shape at its own best peak. What do you expect?",
+            {
+                "a": "the cycles are ahead of the decay, which is ahead of the constant",
+                "b": "all are within a point of the constant",
+                "c": "the decay is as good as the best cycle; five triangles gain least",
+            },
+            "c",
+            "A slow way down gains; going up again adds nothing to it here.",
+        ),
+        Question(
+            "09-search",
+            "Bounds six times too low: how many points do the five triangles lose?",
+            {
+                "a": "about 18",
+                "b": "about 5: on the way they pass through many rates",
+                "c": "none: a low rate is only slower, and they repeat",
+            },
+            "a",
+            "They pass through low rates only, and spend half of their steps below 0.025.",
+        ),
+        Question(
+            "09-warm",
+            "Which of the two grounds does a warm-up rescue?",
+            {
+                "a": "both: it begins gently on either",
+                "b": "the second only",
+                "c": "neither: 0.6 is too high once it is reached",
+            },
+            "b",
+            "There the curvature falls as you descend, to 1. On the parabola it is 10 for good.",
+        ),
+    ],
+    quiz=[
+        Question(
+            "09-quiz-1",
+            "Smith's stepsize is 500. How many whole cycles has a run of 4000 steps?",
+            {"a": "8", "b": "4", "c": "2"},
+            "b",
+            "The stepsize is the way up, half a cycle: a cycle has 1000 steps.",
+        ),
+        Question(
+            "09-quiz-2",
+            "A valley has curvature 50. Which restarts can throw a run out of it?",
+            {
+                "a": "those that peak above 0.02",
+                "b": "all, if there are enough of them",
+                "c": "those that stay above 0.04 for long enough",
+            },
+            "c",
+            "The limit is 2/50, and it takes a number of steps above it to swing out.",
+        ),
+        Question(
+            "09-quiz-3",
+            "You can stop a run of triangles at any step. When is the best moment, with noisy "
+            "slopes?",
+            {
+                "a": "when the rate is back at its base",
+                "b": "when the rate is at its peak and learns most",
+                "c": "half-way up, where the rate is at its mean",
+            },
+            "a",
+            "At low rates the noise settles: accuracy breathes against the rate.",
+        ),
+        Question(
+            "09-quiz-4",
+            "Where does a warm-up make higher rates usable?",
+            {
+                "a": "on every ground: it always lets you double the rate",
+                "b": "where the start is steeper than what follows",
+                "c": "where the curvature is the same everywhere",
+            },
+            "b",
+            "Where the curvature never falls, it only puts the end off.",
+        ),
+        Question(
+            "09-quiz-5",
+            "Restarts with cycles of 10, 30 and 90 steps. Where does the third cycle begin?",
+            {"a": "at step 30", "b": "at step 90", "c": "at step 40"},
+            "c",
+            "The lengths before it add up: 10 + 30.",
+        ),
+    ],
+    sources=[
+        "L. N. Smith, *Cyclical Learning Rates for Training Neural Networks*, 2015, arXiv "
+        "1506.01186: triangles, the range test, and Table 1.",
+        "I. Loshchilov, F. Hutter, *SGDR: Stochastic Gradient Descent with Warm Restarts*, 2016, "
+        "arXiv 1608.03983: the cosine, and restarts of growing length.",
+        "L. N. Smith, N. Topin, *Super-Convergence: Very Fast Training of Neural Networks Using "
+        "Large Learning Rates*, 2017, arXiv 1708.07120: the single cycle.",
+        "P. Goyal et al., *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, 2017, "
+        "arXiv 1706.02677: warm-up for large batches.",
+    ],
+)

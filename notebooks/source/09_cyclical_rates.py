@@ -1,0 +1,456 @@
+# %% [markdown]
+# {{header}}
+
+# %% [markdown]
+# ## A claim to judge
+#
+# One of the articles ends with a table of ways to look for a good learning rate: grid search, random
+# search, Bayesian optimisation, and one more.
+#
+# {{claim}}
+
+# %%
+from lrcourse import predict
+
+predict("claim-09", "?")
+
+# %% [markdown]
+# ## 1. Up again
+#
+# Every schedule of lesson 08 goes down. In 2015 Leslie Smith let the rate go up and down between a
+# base and a peak, in straight lines, again and again. The whole idea is one line: how far into its
+# cycle is this step, and how high does the triangle stand there?
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+from lrcourse.plots import style
+
+style()
+base_lr, peak_lr, up_steps = 0.1, 1.0, 20
+
+
+def triangle(step):
+    into_cycle = step % (2 * up_steps)
+    return np.interp(into_cycle, [0, up_steps, 2 * up_steps], [base_lr, peak_lr, base_lr])
+
+
+print("steps 0, 10, 20, 30, 40:", triangle(np.arange(0, 41, 10)))
+
+# %% [markdown]
+# (`np.interp` draws straight lines between the corners it is given.) Smith calls `up_steps` the
+# *stepsize*. It is half a cycle, a frequent source of mistakes, and no length of a step. You write the
+# general case below; the course's own is `triangular`. Here it is among its relatives:
+
+# %%
+from lrcourse import cosine_decay, cosine_restarts, one_cycle, triangular, triangular2, warmup
+
+shapes = {
+    "triangular": triangular(0.0, 1.0, up_steps=35),
+    "triangular2": triangular2(0.0, 1.0, up_steps=35),
+    "cosine_restarts": cosine_restarts(1.0, cycle_steps=40, growth=2),
+    "warmup, then cosine": warmup(cosine_decay(1.0, 240), 40),
+    "one_cycle": one_cycle(1.0, total_steps=280),
+}
+
+# %% alt="Five small curves of the rate over 280 steps. Triangles of equal height; triangles each half as high as the one before; cosine waves of 40, 80 and 160 steps that fall and jump back to the peak; a short climb and then a cosine; one single cycle, up for 0.3 of the steps and down for the rest."
+figure, panels = plt.subplots(1, 5, figsize=(11, 2), sharey=True)
+for ax, (name, schedule) in zip(panels, shapes.items(), strict=True):
+    ax.plot(schedule(np.arange(280)))
+    ax.set(title=name, xlabel="step", ylim=(0, 1.1))
+_ = panels[0].set(ylabel="part of the peak")
+
+# %% [markdown]
+# From left to right: the triangle; the same with each peak half as high as the one before; *warm
+# restarts*, where the rate falls along half a cosine wave and jumps back up at once, here with each
+# wave twice as long as the last; a *warm-up*, which only the beginning of the run sees; and a single
+# cycle that fills the whole run.
+#
+# > **Pocket box: what is warm about a restart?** A cold restart throws the weights away and begins
+# > with new random ones. A *warm* restart keeps the weights and starts only the schedule anew: the
+# > network goes on from where it is, with a high rate. Nothing is forgotten on purpose, but the first
+# > long steps can undo some of it. With cycles of 40, 80 and 160 steps the rate is back at its peak at
+# > steps 0, 40 and 120.
+#
+# ## 2. What a restart can do: leave a sharp valley
+#
+# Here is the ground of lesson 04 once more: a narrow valley of curvature 100, and a wide one of
+# curvature 1 whose bottom is higher. A constant rate above $2/100 = 0.02$ is thrown out of the narrow
+# one. A cycle is above 0.02 only now and then. Is that enough?
+#
+# Two hundred walkers stand at the bottom of the narrow valley. Each of their slopes comes with noise,
+# as from mini-batches. They rest at a low rate for 250 steps; then restarts begin, one every 500 steps.
+# (`well.grad` is the slope of the ground.)
+
+# %%
+from lrcourse.objectives import double_well
+
+well = double_well()
+print("loss at the two bottoms:", well.loss(np.array([[-1.0], [1.0]])))
+
+
+def part_that_left(schedule, steps=2000):
+    rng, w = np.random.default_rng(0), np.full((200, 1), -1.0)
+    for step in range(steps):
+        lr = 0.005 if step < 250 else schedule(step - 250)
+        w = w - lr * (well.grad(w) + 0.5 * rng.normal(size=w.shape))
+    return np.mean(w > 0)
+
+
+# %% [markdown]
+# **Predict.** One group restarts at a peak of 0.019, another at 0.021.
+
+# %%
+predict("09-peak", "?")
+
+# %%
+for peak in (0.010, 0.019, 0.021, 0.025):
+    left = part_that_left(cosine_restarts(peak, cycle_steps=500))
+    print(f"peak {peak:.3f}, a restart every 500 steps: {100 * left:.0f} % have left")
+
+# %%
+predict("09-peak")
+
+# %% [markdown]
+# The number of lesson 02, $2/h$, decides here too. But a restart at 0.021 is above 0.02 only for the
+# first part of each wave. So what about shorter waves, which restart ten times as often?
+#
+# **Predict.** The peak is 0.021 again, and the cycles have 50 steps instead of 500.
+
+# %%
+predict("09-length", "?")
+
+# %%
+for cycle_steps in (500, 200, 50):
+    wave = cosine_restarts(0.021, cycle_steps)
+    left, lr = part_that_left(wave), wave(np.arange(cycle_steps))
+    high = lr[lr > 0.02]
+    grown = np.prod(100 * high - 1)
+    print(f"cycles of {cycle_steps:3}: {len(high):2} steps above 0.02, distance times {grown:.1f}, "
+          f"{100 * left:3.0f} % have left")  # fmt: skip
+
+# %%
+predict("09-length")
+
+# %% [markdown]
+# In the valley a step multiplies the distance from the bottom by $1 - 100\,\eta$. Above 0.02 that is
+# beyond $-1$, so the walk swings out, a little farther each time. What counts is the *product* of these
+# factors over the steps spent above the limit, which is what the cell prints. In a long wave it is
+# large, and the noise gives it something to multiply. In a short one the distance less than doubles,
+# the rate falls below 0.02, and all is as it was. Crossing the limit is necessary. You also have to stay
+# above it long enough.
+#
+# Move the sliders: the peak, and the length of a cycle. The dots on the right are forty walks at their
+# end, often heaped on one spot; the diamond is the one whose loss is drawn.
+
+# %% tags=["nbval-ignore-output"]
+from lrcourse.canvas import explore, picture
+from lrcourse.cycle_explorers import cycles_above_the_loss
+
+restarts_in_the_well = cycles_above_the_loss()
+explore(restarts_in_the_well)
+
+# %%
+picture(restarts_in_the_well, lr=0.021, cycle=500)
+
+# %% [markdown]
+# Before the first restart the loss trembles near zero (its axis counts in factors of ten). At the
+# restart the rate crosses the dotted line, the walk swings out of the narrow valley and never comes
+# back: in the wide one, 0.021 is far below its limit of 2.
+#
+# Note what it has found. The wide valley is *higher*: its bottom has a loss of 0.5 (printed above). A
+# restart leaves sharp places, and whether the next place is better is another question.
+#
+# ## 3. The heartbeat of a cycle
+#
+# Now the digits, with 30 % wrong labels among those that the network learns from, and mini-batches of 8:
+# lesson 08 found that decay pays here. One function trains a network for each seed and for each pair
+# of a shape and its peak:
+
+# %%
+from lrcourse import network, train
+from lrcourse.data import digits, noisy_labels
+from lrcourse.optimizers import gd
+
+split, widths = digits(), (64, 32, 10)
+wrong = noisy_labels(split.y_train, 0.3, np.random.default_rng(77))
+noisy = network.mlp(split.X_train, wrong, widths)
+validation = network.mlp(split.X_validation, split.y_validation, widths)
+
+
+# %%
+def trained(objective, batch_size, seeds, settings, steps=350, record=None):
+    rngs = [np.random.default_rng(seed) for seed in seeds]
+    starts = network.init(rngs, widths)[:, np.newaxis]
+
+    def lr(step):
+        return np.array([peak * shape(step) for shape, peak in settings])
+
+    return train(objective, starts, gd, lr, steps, batch_size=batch_size, rng=rngs, record=record).w
+
+
+# %% [markdown]
+# **Predict.** Triangles from 0 to 1, each of 200 steps. At step 200 the first one is over. A hundred steps
+# later, half as much training again, the rate is at its second peak.
+
+# %%
+predict("09-beat", "?")
+
+# %%
+triangles = triangular(0.0, 1.0, up_steps=100)
+w = trained(noisy, 8, range(8), [(triangles, 1.0)], steps=800, record=10)[:, :, 0]
+percent = 100 * np.array([validation.accuracy(row) for row in w]).mean(axis=1)  # of 8 seeds
+for step in range(100, 801, 100):
+    print(f"after {step} steps: rate {triangles(step):.0f}, accuracy {percent[step // 10]:.0f} %")
+
+# %%
+predict("09-beat")
+
+# %% alt="Above, four triangles of the rate over 800 steps. Below, validation accuracy: it climbs while the rate falls and sinks while it rises, with its tops at the ends of the cycles."
+figure, (above, below) = plt.subplots(2, 1, figsize=(7, 4), sharex=True)
+above.plot(triangles(np.arange(801)))
+above.set(ylabel="rate")
+below.plot(np.arange(0, 801, 10), percent, color="C1")
+for end in range(200, 801, 200):
+    below.axvline(end, color="grey", linestyle=":")
+_ = below.set(xlabel="step", ylabel="accuracy (%)", ylim=(60, 95))
+
+# %% [markdown]
+# This is the picture to take home. From the first cycle's end on, accuracy breathes against the rate: it
+# sinks while the rate climbs, and recovers while the rate falls (dotted: the ends of the cycles). The
+# long steps at the peak jump about in the noise; the short ones settle. So **stop a cycle at its end**. A
+# run cut off at a peak looks eight to ten points worse than a hundred steps earlier.
+#
+# And look along the tops: four cycles reach hardly more than the first did.
+#
+# ## 4. A fair race
+#
+# Do cycles beat a constant rate? Do they beat a plain decay? Every shape gets its own best peak, looked
+# for on the validation images (six peaks, six seeds). Then sixteen fresh seeds are measured on the test
+# images.
+
+# %%
+from lrcourse import constant
+
+race = {
+    "constant": constant(1.0),
+    "cosine decay": cosine_decay(1.0, 350),
+    "5 triangles": triangular(0.0, 1.0, up_steps=35),
+    "1 triangle": triangular(0.0, 1.0, up_steps=175),
+    "3 restarts": cosine_restarts(1.0, cycle_steps=50, growth=2),
+    "one cycle": one_cycle(1.0, 350),
+    "level, then down": lambda step: np.interp(step, [0, 315, 350], [1.0, 1.0, 0.0]),
+}
+
+# %%
+peaks = np.array([0.05, 0.15, 0.3, 0.5, 1.0, 2.0])
+pairs = [(shape, peak) for shape in race.values() for peak in peaks]
+w = trained(noisy, 8, range(6), pairs)[-1]
+found = 100 * validation.accuracy(w).mean(axis=0).reshape(len(race), len(peaks))
+best = found.argmax(axis=1)
+for name, i in zip(race, best, strict=True):
+    print(f"{name:16}: best peak {peaks[i]:g}")
+
+# %% [markdown]
+# Each best lies inside the grid. All shapes but the constant end near 0: five triangles have 70 steps
+# each, one has 350, the waves of the restarts have 50, 100 and 200, and the last shape stays level until
+# its final 35 steps lead down.
+#
+# **Predict.** Which order do you expect on the test images?
+
+# %%
+predict("09-race", "?")
+
+# %%
+test = network.mlp(split.X_test, split.y_test, widths)
+
+
+# %%
+def report(objective, batch_size, tuned, seeds):
+    settings = list(zip(race.values(), tuned, strict=True))
+    percent = 100 * test.accuracy(trained(objective, batch_size, seeds, settings)[-1])
+    print(f"constant: {percent[:, 0].mean():.1f} %")
+    for name, gain in list(zip(race, (percent - percent[:, :1]).T, strict=True))[1:]:
+        error = gain.std(ddof=1) / np.sqrt(len(gain))
+        print(f"{name:16}: {gain.mean():+.1f} points, standard error {error:.1f}")
+
+
+report(noisy, 8, peaks[best], range(100, 116))
+
+# %%
+predict("09-race")
+
+# %% [markdown]
+# The runs are paired: all shapes of one seed begin with the same network and see the same mini-batches, so
+# each gain is a difference within a seed, and the standard error is that of the difference.
+#
+# Four shapes gain about two points, and their order among themselves is within the error: the plain
+# decay, which never goes up again, is as good as any cycle. The five triangles' gain is within its
+# error. Is that because their last way down has only 35 steps? In part, perhaps: the level rate with the
+# same 35 steps behind it gains 1.0, about half of what the long ways down gain. Going up again and again
+# added nothing. (One split and one draw of wrong labels, as ever here: the errors count the luck of the
+# seeds, not of those.)
+#
+# Without wrong labels and with batches of 32 the noise is small. Tuned anew (the constant first):
+
+# %%
+clean = network.mlp(split.X_train, split.y_train, widths)
+clean_peaks = np.array([1.0, 2.0, 3.0, 4.0])
+pairs = [(shape, peak) for shape in race.values() for peak in clean_peaks]
+w = trained(clean, 32, range(3), pairs)[-1]
+scores = validation.accuracy(w).mean(axis=0).reshape(len(race), len(clean_peaks))
+chosen = clean_peaks[scores.argmax(axis=1)]
+print("best peaks:", chosen)
+report(clean, 32, chosen, range(100, 110))
+
+# %% [markdown]
+# Here there is nothing to choose: no shape is more than a few tenths of a point away from the tuned
+# constant.
+#
+# Smith's own Table 1 says something else, and it is no contradiction. On his set-up, a network for the
+# CIFAR-10 photographs, `triangular2` has 81.4 % after 25,000 steps; the policy that he calls fixed has
+# 81.4 % after 70,000. Equal accuracy in about a third of the steps, compared with that baseline, on that
+# network. On our digits no such advantage shows up against a tuned decay.
+#
+# ## 5. Is it a search?
+#
+# The table of the claim puts cycles beside grid search and random search. A search must find a good rate
+# when you do not know it. So try two guesses at the bounds: 0 to 0.05, too low, and 0 to 2, so wide that
+# the good rates lie between them.
+#
+# **Predict.** The best peak for five triangles was 0.3. Let them swing between 0 and 0.05.
+
+# %%
+predict("09-search", "?")
+
+# %%
+for name, i in list(zip(race, best, strict=True))[:5]:
+    row = found[list(race).index(name)]
+    wide = f"{row[-1]:.0f} %" if row[-1] > 60 else "useless"
+    print(f"{name:12}: {row[0]:.0f} % at 0.05, tuned {row[i]:.0f} %, {wide} at 2")
+
+# %%
+predict("09-search")
+
+# %% [markdown]
+# With bounds that leave the good rates out, no shape that comes down is as good as the constant: a cycle
+# goes where its bounds send it. With wide bounds the restarts are level with the tuned constant, in one
+# run and without a sweep, where a constant 2 is useless. That is worth having. But the five triangles
+# stay behind, the plain decay from 2 does as well as the restarts, and none of them tells you a rate. A
+# cycle can *spare* you a search if the good rates lie within its bounds; it makes none.
+#
+# What *is* a search stands in the same paper of Smith's: the range test of lesson 06, which he wrote
+# to find the two bounds.
+#
+# ## 6. Warm-up: where it helps and where not
+#
+# Two grounds, both with the same slope, 30, at the start $w = 3$. The first is a parabola of curvature
+# 10. The second is $w^2/2 + w^4/4$, whose slope is $w + w^3$ and whose curvature is $1 + 3w^2$: 28 at the
+# start, 1 at the bottom. Rate 0.6 throws you out of both at once: the first step has the length 18.
+#
+# **Predict.** Let the rate climb to 0.6 over 100 steps. Which of the two is rescued?
+
+# %%
+predict("09-warm", "?")
+
+# %%
+from lrcourse.objectives import Landscape, parabola
+
+flattens = Landscape(loss=lambda w: (w**2 / 2 + w**4 / 4).sum(-1), grad=lambda w: w + w**3)
+for name, ground in (("parabola", parabola(10.0)), ("flattens", flattens)):
+    for steps in (0, 100):
+        run = train(ground, [3.0], gd, warmup(constant(0.6), steps), steps=3000)
+        print(f"{name}, warm-up {steps:3}:", "blows up" if run.diverged else "arrives")
+
+# %%
+predict("09-warm")
+
+# %% [markdown]
+# On the parabola the curvature is 10 everywhere, the limit is 0.2 everywhere, and a warm-up only puts the
+# end off. On the other ground the first small steps lead down to where it is flat and the limit is 2. So
+# **a warm-up helps where the start is steeper than what follows**, and then it makes higher rates usable.
+# It does nothing for a rate that is too high for good.
+#
+# Are our digits such a ground? Twenty seeds, batches of 32, right labels: a warm-up of 70 of the 350 steps
+# against none, paired, at three rates. (At 7 and 8 chance is large: only a verdict is printed.)
+
+# %%
+warm_rates = np.array([2.0, 7.0, 8.0])
+pairs = [(warmup(constant(1.0), n), peak) for n in (0, 70) for peak in warm_rates]
+w = trained(clean, 32, range(20), pairs)[-1]
+score = 100 * validation.accuracy(w).reshape(20, 2, 3)
+gain = score[:, 1] - score[:, 0]
+
+# %%
+mean, error = gain.mean(axis=0), gain.std(axis=0, ddof=1) / np.sqrt(20)
+print(f"rate 2: warm-up gains {mean[0]:+.1f} points, standard error {error[0]:.1f}")
+print("at 7 it gains more than two standard errors:", mean[1] > 2 * error[1])
+print("at 8 the median with it is above 90 %:", np.median(score[:, 1, 2]) > 90)
+
+# %% [markdown]
+# At 7, near the cliff, the warm-up gains, as the second ground lets expect; at 8 it does not rescue
+# training. At 2 it is not needed and costs 0.4 points. In large networks, with large batches, warm-up
+# is a standard part (Goyal et al. 2017, below). The honest sentence is: try it where training breaks in
+# its first steps. Lesson 13 looks at the curvature itself.
+#
+# ## 7. Putting schedules together
+#
+# A warm-up with a decay behind it is two schedules in a row, and `join` makes one of them. It has one
+# trap. Here a climb of 10 steps is joined to a cosine over 90, once rightly and once by asking the cosine
+# for the step of the whole run:
+
+# %%
+from lrcourse import join
+
+fall = cosine_decay(1.0, 90)
+
+
+def climb(step):
+    return step / 10
+
+
+right = join([climb, fall], boundaries=[10])
+for step in (9, 10, 50, 90):
+    asked = climb(step) if step < 10 else fall(step)
+    print(f"step {step:2}: joined {right(step):.3f}, asked for the step of the run {asked:.3f}")
+
+# %% [markdown]
+# Each schedule counts its own steps from 0. Whoever forgets it never reaches the top, as here, where
+# 0.970 follows 0.900, and has a decay that is over ten steps too early. A curve of the rate shows it:
+# **draw your schedule before you train with it.**
+#
+# `one_cycle` is such a pair with softer corners: 30 % of the run up, the rest down to nearly nothing.
+# Smith and Topin, who proposed it, move the momentum against the rate at the same time; that follows in
+# lesson 10.
+#
+# ## 8. The claim, tried
+#
+# {{claim}}
+
+# %%
+predict("claim-09")
+
+# %% [markdown]
+# A schedule says how a rate moves, a search says which rates to try. A cycle is a schedule: with wide
+# bounds section 5 could do without a search, with low ones it could not.
+#
+# ## In three lines
+#
+# * A restart leaves a valley of curvature $h$ if its rate is above $2/h$ for long enough. It leaves sharp
+#   places, good or bad.
+# * In noise a network is at its best at the end of a cycle. The gain is in coming down; going up more
+#   often did not add to it here.
+# * A cycle is a schedule: its bounds have to hold the good rates. A warm-up helps where the start is steep.
+#
+# ## Do you recall?
+#
+# {{quiz}}
+#
+# ## Your turn
+#
+# {{exercises}}
+#
+# ## Sources
+#
+# {{sources}}
