@@ -54,6 +54,12 @@ HOME_OF = {
     "range_test_and_run": "range_explorers",
     "schedule_editor": "schedule_explorers",
     "cycles_above_the_loss": "cycle_explorers",
+    "trials_on_the_curve": "search_explorers",
+    "sweep": "tuning",
+    "rank": "tuning",
+    "log_grid": "tuning",
+    "random_lrs": "tuning",
+    "quasi_random": "tuning",
 }
 """Public name -> the module that holds it."""
 

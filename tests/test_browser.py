@@ -25,6 +25,7 @@ EXPLORERS = [
     "range_test_and_run",
     "schedule_editor",
     "cycles_above_the_loss",
+    "trials_on_the_curve",
 ]
 LESSONS = [
     path

@@ -30,6 +30,7 @@ FLOORS = [
         "range_explorers",
         "schedule_explorers",
         "cycle_explorers",
+        "search_explorers",
     },
     {"exercises", "feedback"},
     {"learning", "grading", "authoring", "blanks"},

@@ -1,0 +1,144 @@
+"""Lesson 07, tune like a scientist: what it asks, in which order."""
+
+from lrcourse.lessons import Lesson, Question, claim
+
+lesson = Lesson(
+    number=7,
+    name="tune_like_a_scientist",
+    title="Tune like a scientist",
+    minutes=70,
+    needs="lessons 04 and 05; the normal distribution is explained here",
+    aims=[
+        "search for a rate on the right scale, with few trials",
+        "say when a grid, random draws or a model of the curve is the better search",
+        "pick by validation, report by test, and refuse to rank what was not tuned",
+    ],
+    exercises=["pick_lr", "golden_section", "expected_improvement"],
+    claim=claim(
+        "claim-07",
+        "Techniques for finding a good learning rate, by effectiveness: grid search is medium, "
+        "random search is high, Bayesian optimization is high.",
+        "only if",
+        "It does not say for how many knobs and trials. With the rate alone a log grid beats "
+        "random draws at five and nine trials; with a second knob that hardly matters random "
+        "draws beat it at 16, by about a point if the grid is centred.",
+    ),
+    predictions=[
+        Question(
+            "07-uniform",
+            "You draw ten rates from [0.00001, 1], all numbers alike. In how many of 100 tries is "
+            "at least one of the ten between 0.003 and 0.01?",
+            {"a": "about 70", "b": "about 35", "c": "about 7"},
+            "c",
+            "That stretch is 0.7 % of the interval; half a factor of ten counts for nothing there.",
+        ),
+        Question(
+            "07-five",
+            "One knob, five trials, both on a log scale: who loses more accuracy on average?",
+            {
+                "a": "the grid",
+                "b": "random draws",
+                "c": "neither: five are five",
+            },
+            "b",
+            "Random draws clump and leave gaps; a grid over one knob has no gap wider than a step.",
+        ),
+        Question(
+            "07-knob",
+            "Now a second knob that hardly matters, and nine trials. What does a 3 by 3 grid lose, "
+            "next to the five-trial grid over the rate alone?",
+            {
+                "a": "more, though it has nearly twice the trials",
+                "b": "about the same: the second knob hardly matters",
+                "c": "less: it has nearly twice the trials",
+            },
+            "a",
+            "Nine trials, but only three different rates: as if it had tried three.",
+        ),
+        Question(
+            "07-process",
+            "A Gaussian process chooses each next rate by all that was seen before. Does it lose "
+            "less than as many random draws?",
+            {
+                "a": "at 5 trials and at 16, whatever it is shown",
+                "b": "not at 5, when it knows little; clearly at 16",
+                "c": "at 5, whatever it is shown; at 16 there is no gain left",
+            },
+            "c",
+            "With few trials a model helps most. At 16, random draws have little left "
+            "to lose as well.",
+        ),
+        Question(
+            "07-sigmoid",
+            "At rate 0.03 ReLU reads 82 % and sigmoid 55 %. And each at its own best rate?",
+            {
+                "a": "sigmoid stays ten points behind or more",
+                "b": "they differ by less than two points",
+                "c": "sigmoid is ahead by two points or more",
+            },
+            "b",
+            "0.03 is low for ReLU and lower still for sigmoid, whose slope is nowhere above 1/4.",
+        ),
+    ],
+    quiz=[
+        Question(
+            "07-quiz-1",
+            "You draw an exponent u uniformly from -4 to 0 and take the rate 10**u. How likely is "
+            "a rate between 0.001 and 0.01?",
+            {"a": "1/4", "b": "0.9 %", "c": "9 %"},
+            "a",
+            "One of four factors of ten.",
+        ),
+        Question(
+            "07-quiz-2",
+            "You tried 0.001, 0.01 and 0.1, and 0.1 is the best. What do you do?",
+            {
+                "a": "take 0.1",
+                "b": "try 0.03, between the two best",
+                "c": "try 1 and beyond, before anything else",
+            },
+            "c",
+            "The best is on the edge of the grid: nothing tells you that the rise ends there.",
+        ),
+        Question(
+            "07-quiz-3",
+            "Golden section has a bracket of five factors of ten and 9 trials. How wide is the "
+            "bracket after them?",
+            {"a": "0.1 factors of ten", "b": "0.56 factors of ten", "c": "0.02 factors of ten"},
+            "a",
+            "Two trials make the first cut, the other seven one cut each: 5 x 0.618**8 = 0.11.",
+        ),
+        Question(
+            "07-quiz-4",
+            "A paper compares optimizers A and B, both at the rate that is best for A. B loses.",
+            {
+                "a": "A is better: the rate was the same for both",
+                "b": "nothing follows: B was not tuned",
+                "c": "A is better if there were several seeds and error bars",
+            },
+            "b",
+            "Seeds measure luck. They do not make up for a rate that was chosen for A.",
+        ),
+        Question(
+            "07-quiz-5",
+            "You tuned on the validation images, and the best run of 240 reached 99.0 % there. "
+            "What do you expect of it on the test images?",
+            {
+                "a": "99.0 %: they come from the same source",
+                "b": "less: the best of many owes part of its score to luck",
+                "c": "more: validation images are harder",
+            },
+            "b",
+            "The luck was on the validation images, and it stays there.",
+        ),
+    ],
+    sources=[
+        "J. Bergstra, Y. Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13 (2012), "
+        "[jmlr.org/papers/v13/bergstra12a](https://jmlr.org/papers/v13/bergstra12a.html): a grid "
+        "wastes its trials on knobs that do not matter.",
+        "V. Godbole, G. Dahl, J. Gilmer, C. Shallue, Z. Nado, *Deep Learning Tuning Playbook*, "
+        "2023, [github.com/google-research/tuning_playbook]"
+        "(https://github.com/google-research/tuning_playbook): quasi-random search, the boundary "
+        "check, fair comparisons.",
+    ],
+)

@@ -1,0 +1,191 @@
+"""An explorer of lesson 07: trials fall on a curve of accuracy against rate, by five searches."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lrcourse import network
+from lrcourse.base import Array
+from lrcourse.canvas import Frames, Mark, Slider
+from lrcourse.colours import BLACK, BLUE, GREY, PINK
+from lrcourse.data import digits
+from lrcourse.optimizers import gd
+from lrcourse.tuning import (
+    bayesian,
+    gaussian_process,
+    golden_section,
+    log_grid,
+    quasi_random,
+    random_lrs,
+    sweep,
+)
+
+WIDTHS, STEPS, BATCH = (64, 32, 10), 300, 32
+LOW, HIGH, TRIALS = 1e-5, 10**1.5, 16
+CLIFF = 6.0
+"""Beyond this rate processors that round differently get different accuracies: it counts as
+guessing."""
+GUESSING = 10.0
+METHODS = ("grid", "random", "quasi-random", "golden section", "Gaussian process")
+SEED = 1
+
+
+def trials_on_the_curve(lrs: Array | None = None, percent: Array | None = None) -> Frames:
+    """Trials of five searches on one curve of accuracy, ``percent``, against ``lrs``.
+
+    Sliders for the search and the number of trials. Without a curve the course's network learns
+    the digits at 25 rates from three seeds. Each trial reads the curve without noise.
+    """
+    if lrs is None:
+        lrs, percent = digits_curve(log_grid(10**-4.5, 10**1.5, 25), seeds=range(3))
+    lrs, percent = np.asarray(lrs, float), np.asarray(percent, float)
+
+    def accuracy(lr):
+        return np.interp(np.log10(lr), np.log10(lrs), percent)
+
+    points = _tried(accuracy)
+    heights = accuracy(points)
+    best = np.nanargmax(heights, axis=-1)[..., np.newaxis]
+    place = np.take_along_axis(points, best, -1)
+    counts = np.arange(1, TRIALS + 1)[np.newaxis]
+    guess, below, above = _guesses(points[-1], accuracy)
+
+    def background(figure):
+        panels = figure.subplots(1, 2, width_ratios=(1.5, 1))
+        fine = np.geomspace(LOW, HIGH, 1000)
+        for ax in panels:
+            ax.plot(fine, accuracy(fine), color="#B5B5B5", lw=2)
+            ax.set(xscale="log", xlabel="learning rate")
+        panels[0].set(xlim=(LOW * 0.6, HIGH * 1.6), ylim=(0, 108), ylabel="accuracy (%)")
+        panels[0].set(title="trials on a curve that the search cannot see")
+        panels[1].set(xlim=(0.3, 8), ylim=(94, 98.6), title="near the peak")
+        panels[1].minorticks_off()
+        panels[1].set_xticks([0.3, 1, 3], ["0.3", "1", "3"])
+        return panels
+
+    tall = np.stack([np.zeros_like(points), heights, np.full_like(points, np.nan)], -1)
+    tall, thrice = tall.reshape(*points.shape[:2], -1), np.repeat(points, 3, -1)
+    highest = np.take_along_axis(heights, best, -1)
+    marks = tuple(
+        mark
+        for panel in (0, 1)
+        for mark in (
+            Mark(panel, GRID, below, PINK, line=":", width=1.5),
+            Mark(panel, GRID, above, PINK, line=":", width=1.5),
+            Mark(panel, GRID, guess, PINK, line="--"),
+            Mark(panel, thrice, tall, GREY, width=1.2, shown=3 * counts),
+            Mark(panel, points, heights, BLUE, line="", marker="o", size=8, shown=counts),
+            Mark(panel, place, highest, BLACK, line="", marker="D", size=11, label="best",
+                 place="above"),
+        )
+    )  # fmt: skip
+    return Frames(
+        size=(7.8, 4.0),
+        background=background,
+        sliders=(
+            Slider("method", "search", range(len(METHODS)), METHODS, 0),
+            Slider("trials", "trials", counts[0], [str(n) for n in counts[0]], 4),
+        ),
+        marks=marks,
+        texts=_texts(points, heights, percent.max()),
+        description="Accuracy against the learning rate on a logarithmic axis, in grey, and the "
+        "trials of a search on it, whole and near the peak. The best is a diamond. For a Gaussian "
+        "process a dashed curve is its guess before the next trial, between two dotted ones.",
+    )
+
+
+GRID = np.geomspace(LOW, HIGH, 101)
+
+
+def digits_curve(lrs: Array, seeds) -> tuple[Array, Array]:
+    """Train the course's network on the digits: the rates, and mean validation accuracy in %."""
+    split = digits()
+    swept = sweep(
+        network.mlp(split.X_train, split.y_train, WIDTHS),
+        lambda rng: network.init(rng, WIDTHS, dtype=np.float32),
+        gd,
+        lrs,
+        seeds,
+        STEPS,
+        batch_size=BATCH,
+        score=network.mlp(split.X_validation, split.y_validation, WIDTHS).accuracy,
+        progress=False,
+    )
+    return swept.lrs, np.where(swept.lrs < CLIFF, 100 * swept.mean, GUESSING)
+
+
+def log_error(percent: Array) -> Array:
+    """Return the natural logarithm of the error in %, at least 0.1: what a search makes small."""
+    return np.log(np.maximum(100 - percent, 0.1))
+
+
+def _tried(accuracy):
+    """Return the rates each search tries, ``[methods, trials, TRIALS]``: the first so many of row
+    16, but for the grid, which is another one for each number of trials. NaN where there is none.
+    """
+
+    def loss(lr):
+        return log_error(accuracy(lr))
+
+    points = np.empty((len(METHODS), TRIALS, TRIALS))
+    points[0] = [_padded(log_grid(LOW, HIGH, n)) for n in range(1, TRIALS + 1)]
+    points[1] = random_lrs(LOW, HIGH, TRIALS, np.random.default_rng(SEED))
+    points[2] = quasi_random(LOW, HIGH, TRIALS)
+    points[3] = golden_section(loss, LOW, HIGH, TRIALS).lrs
+    points[4] = bayesian(loss, LOW, HIGH, TRIALS).lrs
+    return np.where(np.tri(TRIALS, dtype=bool), points, np.nan)
+
+
+def _padded(lrs):
+    return np.append(lrs, np.full(TRIALS - len(lrs), np.nan))
+
+
+def _guesses(points, accuracy):
+    """Return what the Gaussian process guesses after each number of trials, in %: the mean, and one
+    deviation below and above, ``[methods, trials, 101]``, NaN for the other searches."""
+    guesses = np.full((3, len(METHODS), TRIALS, len(GRID)), np.nan)
+    for k in range(2, TRIALS):
+        lrs = points[k, : k + 1]
+        mean, deviation = guessed(lrs, log_error(accuracy(lrs)))
+        for row, value in enumerate((mean, mean + deviation, mean - deviation)):
+            guesses[row, -1, k] = 100 - np.exp(value)
+    return np.clip(guesses, 0, 100)
+
+
+def guessed(lrs: Array, losses: Array) -> tuple[Array, Array]:
+    """Return what a Gaussian process guesses of the losses at the rates of ``GRID``: the mean and
+    the deviation."""
+    x, at = (np.log(each / LOW)[:, np.newaxis] / np.log(HIGH / LOW) for each in (lrs, GRID))
+    scale = losses.std() or 1.0
+    mean, deviation = gaussian_process(x, (losses - losses.mean()) / scale, at)
+    return losses.mean() + scale * mean, scale * deviation
+
+
+def belief(accuracy, shown, back, ax, trials: int = 9) -> None:
+    """Draw what a Gaussian process believes after ``trials`` trials of its own choice.
+
+    ``accuracy(lr)`` is the curve in %, without luck; ``shown`` makes the loss of it that the
+    process gets to see, and ``back`` makes per cent of a loss.
+    """
+    search = bayesian(lambda lr: shown(accuracy(lr)), LOW, HIGH, trials)
+    mean, deviation = guessed(search.lrs, search.losses)
+    ax.plot(GRID, accuracy(GRID), color="#B5B5B5", label="the curve")
+    ax.plot(GRID, np.clip(back(mean), 0, 104), "--", color=PINK, label="guess")
+    band = np.clip([back(mean + deviation), back(mean - deviation)], 0, 104)
+    ax.fill_between(GRID, *band, color=PINK, alpha=0.25, label="one deviation")
+    ax.plot(search.lrs, accuracy(search.lrs), "o", color=BLUE, label="trials")
+    ax.set(xscale="log", xlabel="learning rate", ylim=(0, 105))
+    ax.legend(loc="upper left")
+
+
+def _texts(points, heights, peak):
+    texts = np.empty(points.shape[:2], dtype=object)
+    for (i, k), _ in np.ndenumerate(texts):
+        best = np.nanargmax(heights[i, k])
+        lost = peak - heights[i, k, best]
+        many = "1 trial" if k == 0 else f"{k + 1} trials"
+        texts[i, k] = (
+            f"{METHODS[i].capitalize()}, {many}: the best is lr = {points[i, k, best]:.3g} with "
+            f"{heights[i, k, best]:.1f} %, {lost:.1f} points below the peak."
+        )
+    return texts
