@@ -395,13 +395,14 @@ predict("05-batch", "?")
 rates = np.array([0.27, 0.4, 0.6, 0.9, 1.3, 2, 3, 4.5, 6.75, 10])
 batches = np.array([4, 8, 16, 32, 64, 128, 256])
 best = []
+
+# %%
 for B in batches:
     loss = validation.loss(trained(rates, int(B), seeds=5))
     best.append(rates[loss.mean(axis=0).argmin()])
     least = loss[:, loss.mean(axis=0).argmin()]
-    print(
-        f"batch {B:3}: best rate {best[-1]:3}, loss {least.mean():.2f} ± {standard_error(least):.2f}"
-    )
+    off = standard_error(least)
+    print(f"batch {B:3}: best rate {best[-1]:3}, loss {least.mean():.2f} ± {off:.2f}")
 
 # %%
 slope = np.log(best[4] / best[0]) / np.log(64 / 4)

@@ -240,8 +240,10 @@ race = {
     "1 triangle": triangular(0.0, 1.0, up_steps=175),
     "3 restarts": cosine_restarts(1.0, cycle_steps=50, growth=2),
     "one cycle": one_cycle(1.0, 350),
-    "level, then down": lambda step: np.interp(step, [0, 315, 350], [1.0, 1.0, 0.0]),
 }
+
+# %%
+race["level, then down"] = lambda step: np.interp(step, [0, 315, 350], [1.0, 1.0, 0.0])
 
 # %%
 peaks = np.array([0.05, 0.15, 0.3, 0.5, 1.0, 2.0])

@@ -108,7 +108,7 @@ lesson = Lesson(
             "06-quiz-4",
             "Why is the slope taken over the logarithm of the rate?",
             {
-                "a": "because over the rate itself the high end, where rates lie apart, looks steep",
+                "a": "because over the rate itself the high end, where they lie apart, looks steep",
                 "b": "because over the rate itself the low end, where rates lie close, looks steep",
                 "c": "because the loss is a logarithm of a share, and the two belong together",
             },
