@@ -21,9 +21,7 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 
 def notebook(title: str, cells: list[NotebookNode], root: Path, sources: list[str]) -> NotebookNode:
     """Make a notebook that says which files under ``root`` it was made from, with their hashes."""
-    hashes = {
-        name: sha256((root / name).read_text("utf-8").encode()).hexdigest() for name in sources
-    }
+    hashes = {name: digest(root / name) for name in sources}
     metadata = {"kernelspec": KERNEL, "title": title, "lrcourse": {"made_from": hashes}}
     return new_notebook(cells=cells, metadata=metadata, nbformat_minor=5)
 
