@@ -8,17 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrcourse.data import digits, heights, houses, noisy_labels, with_bias
+from lrcourse.data import digits, heights, houses, noisy_labels, pixels_and_labels, with_bias
 from lrcourse.objectives import least_squares
 
 
-def test_digits_are_dealt_into_parts_that_share_no_image():
+def test_the_digits_are_scikit_learns():
     from sklearn.datasets import load_digits
 
+    for ours, theirs in zip(pixels_and_labels(), load_digits(return_X_y=True), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_digits_are_dealt_into_parts_that_share_no_image():
     split = digits(seed=3)
     parts = np.vstack([split.X_train, split.X_validation, split.X_test])
     labels = np.hstack([split.y_train, split.y_validation, split.y_test])
-    images, true_labels = load_digits(return_X_y=True)
+    images, true_labels = pixels_and_labels()
     restored = parts * 16 - (parts * 16).min(0) + images.min(0)
 
     def rows(images, labels):
@@ -107,8 +112,8 @@ def test_a_table_names_each_of_its_columns_and_a_line_explains_it(table):
     assert 2 * line.loss(line.minimum) < 0.2 * table.y.var()
 
 
-def test_importing_the_data_does_not_import_scikit_learn():
-    code = "import lrcourse.data, sys; print('sklearn' in sys.modules)"
+def test_dealing_the_digits_out_does_not_import_scikit_learn():
+    code = "import lrcourse.data, sys; lrcourse.data.digits(); print('sklearn' in sys.modules)"
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

@@ -21,15 +21,15 @@ predict("claim-04", "?")
 # %% alt="Ten small images of handwritten digits, 0 to 9, with their labels above."
 import matplotlib.pyplot as plt
 import numpy as np
-from sklearn.datasets import load_digits
 
+from lrcourse.data import pixels_and_labels
 from lrcourse.plots import style
 
 style()
-images = load_digits()
+images, labels = pixels_and_labels()
 figure, panels = plt.subplots(1, 10, figsize=(8, 1.2))
-for ax, image, label in zip(panels, images.images, images.target, strict=False):
-    ax.imshow(image, cmap="Greys")
+for ax, image, label in zip(panels, images, labels, strict=False):
+    ax.imshow(image.reshape(8, 8), cmap="Greys")
     ax.set(title=label, xticks=[], yticks=[])
 
 # %% [markdown]
