@@ -18,7 +18,17 @@ PACKAGE = CLONE / "lrcourse"
 
 FLOORS = [
     {"base", "colours", "environment"},
-    {"supervised", "data", "photograph", "installing", "learner", "watching", "lessons", "steps"},
+    {
+        "supervised",
+        "data",
+        "photograph",
+        "installing",
+        "learner",
+        "watching",
+        "lessons",
+        "steps",
+        "automatic",
+    },
     {"objectives", "network", "optimizers", "schedules", "cycles", "controllers", "health"},
     {"training", "noise"},
     {"finding", "tuning", "curvature", "plots", "canvas"},
