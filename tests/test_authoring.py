@@ -63,6 +63,7 @@ def test_two_builds_give_the_same_bytes_and_are_nobodys_progress(clone, tmp_path
     before = {path: path.read_bytes() for path in clone.glob("*/*.ipynb")}
     assert len(before) == 3 and build(["0"], root=clone) == []
     monkeypatch.setenv("LRCOURSE_FOLDER", str(tmp_path / "learner"))
+    monkeypatch.setenv("MPLBACKEND", "agg")
     assert len(build(["0"], root=clone, force=True)) == 3
     assert {path: path.read_bytes() for path in before} == before
     assert not (tmp_path / "learner").exists()

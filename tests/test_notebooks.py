@@ -157,6 +157,11 @@ def has_figure(cell):
     return any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
 
 
+def test_a_cell_that_describes_a_figure_shows_one(lesson):
+    for cell in read("notebooks", lesson).cells:
+        assert has_figure(cell) or not cell.metadata.get("alt"), cell.source
+
+
 def test_a_figure_is_soon_followed_by_the_text_that_reads_it(lesson):
     """At most two cells that print or draw may come between: a pair is read together."""
     cells = read("notebooks", lesson).cells

@@ -55,6 +55,7 @@ def surroundings(root: Path, settings: str) -> dict[str, str]:
     """Return the kernel's environment: this clone first, nobody's IPython settings, no learner."""
     environ = {**os.environ, "IPYTHONDIR": settings, "PYTHONHASHSEED": "0"}
     environ.pop("LRCOURSE_FOLDER", None)
+    environ.pop("MPLBACKEND", None)  # a builder's own would leave the notebooks without pictures
     paths = [str(root), *filter(None, [environ.get("PYTHONPATH")])]
     return {**environ, "PYTHONPATH": os.pathsep.join(paths)}
 
