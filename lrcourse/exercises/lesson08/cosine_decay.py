@@ -9,7 +9,7 @@ is it higher or lower than on a straight line, where it would be 0.75?
 import numpy as np
 
 from lrcourse.checking import Exercise, close
-from lrcourse.exercises.lesson08.step_decay import ask
+from lrcourse.exercises.lesson08.step_decay import ask, has_rates
 from lrcourse.watching import in_words
 
 exercise = Exercise("cosine_decay", points=2, minutes=12)
@@ -54,15 +54,15 @@ def wave(rng):
 @exercise.check("Step 0 has the whole rate, also where the end is not 0.")
 def begins_at_the_peak(cosine_decay, rng):
     peak_lr, total, end_lr = wave(rng)
-    assert close(ask(cosine_decay(peak_lr, total), [0]), [peak_lr])
-    assert close(ask(cosine_decay(peak_lr, total, end_lr), [0]), [peak_lr])
+    assert has_rates(cosine_decay(peak_lr, total), [0], [peak_lr])
+    assert has_rates(cosine_decay(peak_lr, total, end_lr), [0], [peak_lr])
 
 
 @exercise.check("At step total_steps the rate has come down to end_lr: to 0 unless told otherwise.")
 def ends_at_the_end(cosine_decay, rng):
     peak_lr, total, end_lr = wave(rng)
-    assert close(ask(cosine_decay(peak_lr, total), [total]), [0])
-    assert close(ask(cosine_decay(peak_lr, total, end_lr), [total]), [end_lr])
+    assert has_rates(cosine_decay(peak_lr, total), [total], [0])
+    assert has_rates(cosine_decay(peak_lr, total, end_lr), [total], [end_lr])
 
 
 @exercise.check("At half time it is half-way between the two.")
@@ -84,7 +84,7 @@ def is_a_wave(cosine_decay, rng):
 def stays_at_the_end(cosine_decay, rng):
     peak_lr, total, end_lr = wave(rng)
     asked = [total + 1, total + total // 2, 2 * total, 5 * total]
-    assert close(ask(cosine_decay(peak_lr, total, end_lr), asked), [end_lr] * 4), (
+    assert has_rates(cosine_decay(peak_lr, total, end_lr), asked, [end_lr] * 4), (
         f"The steps asked for are {in_words(asked)}, all after the end at {total}."
     )
 
@@ -94,7 +94,7 @@ def keeps_no_memory(cosine_decay, rng):
     peak_lr, total, end_lr = wave(rng)
     asked = [total, 0, total // 2, 0]
     wanted = [end_lr, peak_lr, (peak_lr + end_lr) / 2, peak_lr]
-    assert close(ask(cosine_decay(peak_lr, total, end_lr), asked), wanted), (
+    assert has_rates(cosine_decay(peak_lr, total, end_lr), asked, wanted), (
         f"The steps asked for are {in_words(asked)}, in this order."
     )
 
@@ -151,7 +151,8 @@ exercise.mistake(
     "leaves out the half: 1 + cos goes from 2 down to 0", caught_by=begins_at_the_peak
 )(schedule_of(lambda done, peak, end: end + (peak - end) * (1 + np.cos(np.pi * done))))
 exercise.mistake(
-    "puts end_lr below the whole wave: it starts at peak_lr + end_lr", caught_by=begins_at_the_peak
+    "adds end_lr to a wave that falls all the way from peak_lr to 0, and so starts above peak_lr",
+    caught_by=begins_at_the_peak,
 )(schedule_of(lambda done, peak, end: end + peak * (1 + np.cos(np.pi * done)) / 2))
 exercise.mistake("forgets brackets: 1 + cos / 2 begins at 1.5 peaks", caught_by=begins_at_the_peak)(
     schedule_of(lambda done, peak, end: end + (peak - end) * (1 + np.cos(np.pi * done) / 2))

@@ -52,8 +52,8 @@ def falling(rng):
 def adds_up_three(lr_budget, rng):
     fall, peak_lr, factor = falling(rng)
     wanted = peak_lr * (1 + factor + factor**2)
-    rates = ", ".join(f"{fall(step):.4g}" for step in range(4))
-    assert close(lr_budget(fall, 3), wanted), f"The rates of the steps 0 to 3 are {rates}."
+    rates = " + ".join(f"{fall(step):.4g}" for step in range(3))
+    assert close(lr_budget(fall, 3), wanted), f"The steps 0, 1 and 2 add up {rates}."
 
 
 @exercise.check("Times 0.9 at every step: 1000 steps travel 10 first rates, and not farther.")

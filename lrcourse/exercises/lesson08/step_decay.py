@@ -50,27 +50,33 @@ def ask(schedule, steps):
     return [schedule(int(step)) for step in steps]
 
 
+def has_rates(schedule, steps, wanted):
+    """Whether the rates of ``steps``, asked in this order, are ``wanted``. The first that is not is
+    asked for once more, so that it is the one a card shows."""
+    seen = ask(schedule, steps)
+    if close(seen, wanted):
+        return True
+    differs = ~np.isclose(seen, wanted).reshape(len(seen), -1).all(axis=1)
+    schedule(int(steps[int(differs.argmax())]))
+    return False
+
+
 def stairs(rng):
     """Return a peak, a count of steps and a factor at which no two mistakes meet."""
     return rng.integers(2, 9) / 10, int(rng.integers(5, 9)), rng.choice([0.3, 0.6, 0.7])
 
 
-def first_difference(seen, wanted):
-    """Return the first step at which two curves part."""
-    return int(np.argmin(np.isclose(seen, wanted)))
-
-
 @exercise.check("Step 0 has the whole rate.")
 def begins_at_the_peak(step_decay, rng):
     peak_lr, steps, factor = stairs(rng)
-    assert close(ask(step_decay(peak_lr, steps, factor), [0]), [peak_lr])
+    assert has_rates(step_decay(peak_lr, steps, factor), [0], [peak_lr])
 
 
 @exercise.check("The rate stays the same down to the last step of the stair.")
 def keeps_the_rate_on_a_stair(step_decay, rng):
     peak_lr, steps, factor = stairs(rng)
     asked = [0, 1, steps // 2 + 1, steps - 1]
-    assert close(ask(step_decay(peak_lr, steps, factor), asked), [peak_lr] * 4), (
+    assert has_rates(step_decay(peak_lr, steps, factor), asked, [peak_lr] * 4), (
         f"The steps 0 to {steps - 1} all have the rate {peak_lr}."
     )
 
@@ -79,7 +85,7 @@ def keeps_the_rate_on_a_stair(step_decay, rng):
 def drops_once_on_the_second_stair(step_decay, rng):
     peak_lr, steps, factor = stairs(rng)
     asked = [steps, steps + 1, 2 * steps - 1]
-    assert close(ask(step_decay(peak_lr, steps, factor), asked), [peak_lr * factor] * 3), (
+    assert has_rates(step_decay(peak_lr, steps, factor), asked, [peak_lr * factor] * 3), (
         f"The steps {steps} to {2 * steps - 1} all have {peak_lr} times {factor}."
     )
 
@@ -88,17 +94,15 @@ def drops_once_on_the_second_stair(step_decay, rng):
 def goes_on_dropping(step_decay, rng):
     peak_lr, steps, factor = stairs(rng)
     wanted = peak_lr * factor ** np.repeat(np.arange(5), steps)
-    seen = np.array(ask(step_decay(peak_lr, steps, factor), range(5 * steps)), float)
-    assert close(seen, wanted), (
-        f"All steps up to there were asked for in order; step {first_difference(seen, wanted)} is "
-        f"the first that differs, and {wanted[first_difference(seen, wanted)]:.4g} belongs there."
+    assert has_rates(step_decay(peak_lr, steps, factor), range(5 * steps), wanted), (
+        "All steps were asked for in order; this is the first whose rate is not that of its stair."
     )
 
 
 @exercise.check("Whoever names no factor gets a tenth at every drop.")
 def divides_by_ten_if_not_told(step_decay, rng):
     peak_lr, steps, _ = stairs(rng)
-    assert close(ask(step_decay(peak_lr, steps), [0, steps]), [peak_lr, peak_lr / 10])
+    assert has_rates(step_decay(peak_lr, steps), [0, steps], [peak_lr, peak_lr / 10])
 
 
 @exercise.check("It keeps no memory: asked in another order, or twice, a step has the same rate.")
@@ -106,7 +110,7 @@ def keeps_no_memory(step_decay, rng):
     peak_lr, steps, factor = stairs(rng)
     asked = [2 * steps, 0, steps, 2 * steps, 1]
     wanted = [peak_lr * factor**drops for drops in (2, 0, 1, 2, 0)]
-    assert close(ask(step_decay(peak_lr, steps, factor), asked), wanted), (
+    assert has_rates(step_decay(peak_lr, steps, factor), asked, wanted), (
         f"The steps asked for are {in_words(asked)}, in this order."
     )
 
@@ -115,7 +119,7 @@ def keeps_no_memory(step_decay, rng):
 def takes_one_rate_for_each_run(step_decay, rng):
     peaks, steps, factor = rng.integers(2, 9, size=3) / 10, 4, 0.5
     schedule = step_decay(peaks.copy(), steps, factor)
-    assert close(ask(schedule, [8, 4, 0]), [peaks / 4, peaks / 2, peaks]), (
+    assert has_rates(schedule, [8, 4, 0], [peaks / 4, peaks / 2, peaks]), (
         "The steps asked for are 8, 4 and 0, in this order."
     )
 
