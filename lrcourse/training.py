@@ -63,28 +63,35 @@ def train(
 def _follow(batches, w, optimizer, lr, steps, hyper, record, evaluate, blowup) -> Run:
     listen = lr if isinstance(lr, Controller) else _deaf(lr)
     state, listening = optimizer.init(w), listen.init(w)
-    previous, out = w, np.empty_like(w)
+    previous, shown, out = w, w, np.empty_like(w)
     alive = np.ones(w.shape[:-1], bool)
     log = _Log(steps, record, evaluate)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for step, batch in enumerate(islice(batches, steps + 1)):
             loss, grad = batch.loss_and_grad(w, out=out)
-            alive &= np.isfinite(loss) & (loss <= blowup)
+            was_alive, alive = alive, alive & np.isfinite(loss) & (loss <= blowup)
+            shows = optimizer.result(w, state)
             if not alive.all():
-                w = np.where(np.isfinite(w).all(-1, keepdims=True), w, previous)
+                w = _where_finite(w, previous)
+                shows = np.where(was_alive[..., np.newaxis], _where_finite(shows, shown), shown)
                 grad = np.where(alive[..., np.newaxis], grad, 0.0)
             log.losses.append(np.where(alive, loss, np.nan))
-            log.take(step, optimizer.result(w, state))
+            log.take(step, shows)
             if step == steps or not alive.any():
                 break
             rate, listening = listen.update(listening, Probe(step, w, loss, grad, batch.loss))
             log.rates.append(np.array(_checked_rate(rate, step)))
             options = {name: _shaped(_at(value, step), w) for name, value in hyper.items()}
             moved, state = _pair(
-                optimizer.update(w.copy(), grad.copy(), state, _shaped(rate, w), **options), w
+                optimizer.update(np.copy(w), np.copy(grad), state, _shaped(rate, w), **options), w
             )
-            previous, w = w, moved if alive.all() else np.where(alive[..., np.newaxis], moved, w)
+            shown, previous = shows, w
+            w = moved if alive.all() else np.where(alive[..., np.newaxis], moved, w)
     return log.as_run(alive)
+
+
+def _where_finite(w: Array, last: Array) -> Array:
+    return np.where(np.isfinite(w).all(-1, keepdims=True), w, last)
 
 
 class _Log:
@@ -141,6 +148,8 @@ def _repeated(w: Array, lr) -> Array:
                 f"lr has shape {first.shape}, which does not fit w's runs {w.shape[:-1]}: give one "
                 "rate, or one per run"
             ) from None
+    if runs == w.shape[:-1]:  # A copy would put the parameters last in memory again.
+        return w
     return np.broadcast_to(w, (*runs, w.shape[-1])).copy()
 
 

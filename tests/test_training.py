@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lrcourse.base import Optimizer, stateless
 from lrcourse.objectives import Landscape, least_squares, parabola, quadratic
-from lrcourse.optimizers import OPTIMIZERS, gd
+from lrcourse.optimizers import OPTIMIZERS, gd, schedule_free_sgd
 from lrcourse.training import train
 
 
@@ -47,6 +47,28 @@ def test_a_diverged_run_keeps_a_finite_w_and_the_others_never_notice():
     assert np.isfinite(together.w).all()
     assert np.isnan(together.loss[-1, 1])
     np.testing.assert_array_equal(together.loss[:, 0], train(parabola(), [1.0], gd, 0.5, 60).loss)
+
+
+def test_a_diverged_run_goes_on_showing_what_it_showed_when_it_diverged():
+    lrs = [0.5, 50.0]
+    together = train(parabola(), [1.0], schedule_free_sgd, lrs, 60, record=1, blowup=1e6)
+    ended = int(np.isfinite(together.loss[:, 1]).sum())
+    assert 0 < ended < 50
+    shown = together.w[:, 1, 0]
+    assert shown[ended - 1] != shown[ended] and (shown[ended:] == shown[ended]).all()
+    alone = train(parabola(), [1.0], schedule_free_sgd, 50.0, 60, blowup=1e6)
+    np.testing.assert_array_equal(alone.w[-1], together.w[-1, 1])
+
+
+def test_runs_last_in_memory_stay_last_in_memory():
+    seen = []
+
+    def step(w, grad, lr):
+        seen.append(w.flags.f_contiguous and grad.flags.f_contiguous)
+        return w - lr * grad
+
+    train(quadratic([1.0, 4.0]), np.ones((2, 100)).T, stateless(step), 0.1, 3)
+    assert all(seen[-3:])
 
 
 def test_an_overflow_keeps_the_last_finite_w():
