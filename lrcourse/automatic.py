@@ -11,6 +11,7 @@ import numpy as np
 from lrcourse.base import Array, Optimizer
 
 Rate = float | Array
+"""A number, or ``[..., 1]`` with one for each run, or ``[..., P]``."""
 
 
 def schedule_free_sgd_update(

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from lrcourse.automatic import prodigy, schedule_free_adamw, schedule_free_sgd
+from lrcourse.automatic import Rate, prodigy, schedule_free_adamw, schedule_free_sgd
 from lrcourse.base import Array, Optimizer, stateless
-
-Rate = float | Array
 
 
 def gd_step(w: Array, grad: Array, lr: Rate) -> Array:

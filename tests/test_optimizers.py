@@ -300,10 +300,27 @@ def test_prodigys_distance_never_shrinks_and_never_falls_below_its_first_guess(g
         before = state[4]
 
 
+def test_prodigy_gathers_gradients_at_a_rate_of_zero_and_decays_without_any():
+    prodigy, w = named("prodigy"), np.ones(3)
+    still, state = prodigy.update(w, np.ones(3), prodigy.init(w), 0.0, weight_decay=0.5)
+    assert (still == w).all() and (state[0] != 0).all()
+    smaller, _ = prodigy.update(w, np.zeros(3), prodigy.init(w), 1.0, weight_decay=0.5, d0=0.1)
+    np.testing.assert_allclose(smaller, 0.95)
+
+
+def test_schedule_free_ends_in_its_average_even_when_its_momentum_changes():
+    optimizer, w, grads = named("schedule_free_sgd"), np.ones(3), GRADS[:, 0, 0, :3]
+    state, places = optimizer.init(w), []
+    for grad, momentum in zip(grads, np.linspace(0, 0.9, len(grads)), strict=True):
+        w, state = optimizer.update(w, grad, state, 0.1, momentum=momentum)
+        places.append(state[0])
+    np.testing.assert_allclose(optimizer.result(w, state), np.mean(places, axis=0), rtol=1e-12)
+
+
 @pytest.mark.parametrize("distance", [0.1, 3.0, 500.0])
 @pytest.mark.parametrize("d0", [1e-8, 1e-6, 1e-3])
 def test_prodigys_distance_stays_below_the_true_one_and_comes_within_a_tenth(distance, d0):
-    """On ``|w - distance|``, for any first guess: the estimate is a lower bound by its proof."""
+    """On ``|w - distance|``, from any first guess: the estimate is made to be a lower bound."""
     w, state = np.zeros(1), named("prodigy").init(np.zeros(1))
     for _ in range(200):
         w, state = named("prodigy").update(w, np.sign(w - distance), state, 1.0, d0=d0)

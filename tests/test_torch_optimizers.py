@@ -1,13 +1,13 @@
 """Every optimizer follows the path of its twin in torch or its paper's package: one table of paths.
 
-Where ours departs on purpose, and a test of its own says how:
+Where ours departs on purpose, and a test here or in test_optimizers.py says how:
 - torch's SGD does not dampen its first gradient; our averaged velocity starts at rest.
 - torch's centred RMSProp takes the root of a variance that rounding can make negative: NaN; ours
   counts it as zero.
 - schedulefree keeps no average and finds it again from its momentum; ours keeps it, so a momentum
   that changes, or is 0, still ends in the average.
-- prodigyopt does nothing at all at a rate of 0, and waits for a first gradient that is not 0; ours
-  goes on gathering gradients, and shrinks weights meanwhile.
+- prodigyopt stands still at a rate of 0, and until a first gradient is not 0; ours goes on
+  gathering gradients in the first case, and decays as AdamW does in the second.
 """
 
 import json
