@@ -9,6 +9,7 @@ import importlib.metadata
 import json
 import os
 from functools import partial
+from math import inf
 
 import torch
 from lion_pytorch import Lion
@@ -73,11 +74,21 @@ def loss_of_quadratic(w, step):
 LOSSES = {"network": loss_of_network, "quadratic": loss_of_quadratic}
 
 
+def made(asked, w):
+    bound = {kind.__name__: partial(kind, [w]) for kind in KINDS}
+    return eval(asked, bound | {"at_rest": at_rest})
+
+
+def settings(asked):
+    """Return the numbers it works with, those it chose itself among them."""
+    chosen = made(asked, torch.zeros(1)).defaults.items()
+    return {key: each for key, each in chosen if type(each) in (int, float, tuple) and each != inf}
+
+
 def followed(asked, problem):
     """Step as training would; return ``{step: [w]}``, or ``[w, x]`` where it shows an average."""
     w = torch.tensor(PROBLEMS[problem][0], requires_grad=True)
-    bound = {kind.__name__: partial(kind, [w]) for kind in KINDS}
-    optimizer = eval(asked, bound | {"at_rest": at_rest})
+    optimizer = made(asked, w)
     group, path = optimizer.param_groups[0], {}
     lr, turn = group["lr"], hasattr(optimizer, "eval")
     for step in range(max(RECORDED)):
@@ -104,7 +115,8 @@ def digits(w):
 def main():
     torch.set_default_dtype(torch.float64)  # NAdam keeps a product in it, float32 by default.
     paths = {
-        asked: {problem: followed(asked, problem) for problem in PROBLEMS}
+        asked: {"settings": settings(asked)}
+        | {problem: followed(asked, problem) for problem in PROBLEMS}
         for asked in [*TWINS, *ALSO]
     }
     made_with = {name: importlib.metadata.version(name) for name in PACKAGES}
