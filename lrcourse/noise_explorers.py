@@ -16,7 +16,7 @@ START = np.array([-1.7, 0.9])
 WALKERS, STEPS = 150, 300
 EVERY, LATE = 3, 33
 """Losses are kept at every third step; a cloud has settled in the last so many of them."""
-TRAIL = 25
+TRAIL = 10
 """So many of one walker's last steps are drawn."""
 RATES = np.array([0.03, 0.05, 0.07, 0.1, 0.14, 0.19, 0.25, 0.3, 0.35, 0.4, 0.43, 0.45, 0.47])
 BATCHES = np.array([1, 2, 4, 8, 16, 32, 64])

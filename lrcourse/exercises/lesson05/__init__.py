@@ -19,8 +19,9 @@ lesson = Lesson(
         "The optimal learning rate is 0.01 for batch size 32, 0.05 for 64, 0.1 for 128 and 0.5 for "
         "256.",
         "fails",
-        "On our network its rates are 9 to 200 times below the best. And from batch 32 to 256 they "
-        "grow 50 times, where the best rate grows in proportion at most, 8 times, and then stops.",
+        "From batch 32 to 256 its rates grow 50 times, where a best rate grows in proportion at "
+        "most, 8 times, whatever the task that it leaves unnamed. (Here they are also 9 to 200 "
+        "times below the best.)",
     ),
     predictions=[
         Question(
@@ -89,9 +90,13 @@ lesson = Lesson(
         Question(
             "05-batch",
             "From batch 64 to batch 256, by what is the network's best rate multiplied?",
-            {"a": "by 1", "b": "by 2, the root", "c": "by 4, in proportion"},
+            {
+                "a": "by far less than 4",
+                "b": "by about 4, in proportion",
+                "c": "by more than 4, now that little noise is left",
+            },
             "a",
-            "From batch 4 to 64 it grows nearly in proportion. Then noise no longer sets it.",
+            "From batch 4 to 64 it grows nearly in proportion. Then noise hardly limits it.",
         ),
     ],
     quiz=[
@@ -116,7 +121,8 @@ lesson = Lesson(
                 "c": "too low a rate",
             },
             "a",
-            "A tenth of the rate is about a tenth of the floor.",
+            "A tenth of the rate is about a tenth of the floor, which is a mean square, as the "
+            "loss is.",
         ),
         Question(
             "05-quiz-3",
@@ -128,20 +134,20 @@ lesson = Lesson(
         ),
         Question(
             "05-quiz-4",
-            "Rate 0.8 was tuned for batch 32, and the noise scale is 4000. What does the linear "
-            "rule say for batch 128?",
-            {"a": "0.2", "b": "1.6", "c": "3.2, and the batch is small enough to try it"},
+            "Rate 0.8 was tuned for batch 32, where noise limits it. What does the linear rule say "
+            "for batch 128?",
+            {"a": "0.2", "b": "1.6", "c": "3.2"},
             "c",
-            "Four times the batch, four times the rate, as long as batch and rate stay far from "
-            "noise scale and cliff.",
+            "Four times the batch, four times the rate, as long as noise is still the limit and "
+            "the cliff is far.",
         ),
         Question(
             "05-quiz-5",
             "You compare two rates over ten seeds. What should share its mini-batches?",
             {
-                "a": "nothing: every run has a generator of its own",
-                "b": "the two rates of one seed, and no two seeds",
-                "c": "all twenty runs, so that luck cannot decide",
+                "a": "the ten seeds of each rate",
+                "b": "the two rates of each seed",
+                "c": "all twenty runs",
             },
             "b",
             "Then luck cancels in each difference, and ten differences say how large the rest is.",

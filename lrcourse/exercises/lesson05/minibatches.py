@@ -93,19 +93,24 @@ def deals_full_batches(minibatches, rng):
 @exercise.check("Where the examples do not divide evenly, the last mini-batch takes what is left.")
 def deals_the_tail(minibatches, rng):
     pairs = dealt(minibatches, *cards(13), 5, np.random.default_rng(rng.integers(100)))
+    cards_dealt = numbers_on(pairs).tolist()
+    often = max(cards_dealt, key=cards_dealt.count)
+    twice = f" Example {often:g} came {cards_dealt.count(often)} times: deal, do not draw."
     assert sizes(pairs) == [5, 5, 3], (
         f"13 examples in mini-batches of 5 came with {in_words(sizes(pairs))} rows, where 5, 5 and "
-        "3 belong."
+        f"3 belong.{twice if cards_dealt.count(often) > 1 else ''}"
     )
 
 
 @exercise.check("Each row of X keeps the y that belongs to it.")
 def keeps_the_pairs_together(minibatches, rng):
     pairs = dealt(minibatches, *cards(13), 5, np.random.default_rng(rng.integers(100)))
+    stayed = np.array_equal(np.concatenate([y_batch for _, y_batch in pairs]), cards(13)[1])
+    alone = " All of y came in the table's order: X was shuffled, y stayed." if stayed else ""
     for X_batch, y_batch in pairs:
         assert len(X_batch) == len(y_batch) and np.allclose(10 * X_batch[:, 0], y_batch), (
             f"The row {in_words(X_batch[0])} of X belongs to y = {in_words(10 * X_batch[0, 0])}; "
-            f"the y beside it is {in_words(y_batch[0]) if len(y_batch) else 'missing'}."
+            f"the y beside it is {in_words(y_batch[0]) if len(y_batch) else 'missing'}.{alone}"
         )
 
 
@@ -257,6 +262,15 @@ def forgets_y(X, y, batch_size, rng):
 
 
 @exercise.mistake(
+    "shuffles X in place and leaves y as it is: every flat gets another one's price",
+    caught_by=keeps_the_pairs_together,
+)
+def shuffles_X_in_place(X, y, batch_size, rng):
+    rng.shuffle(X)
+    return deal(X, y, batch_size, np.arange(len(X)))
+
+
+@exercise.mistake(
     "shuffles X and y each for itself, in two different orders",
     caught_by=keeps_the_pairs_together,
 )
@@ -282,6 +296,15 @@ def shuffles_both_in_place(X, y, batch_size, rng):
 def draws_full_batches_anew(X, y, batch_size, rng):
     firsts = range(0, len(X), batch_size)
     dealt = [rng.choice(len(X), batch_size, replace=False) for _ in firsts]
+    return [(X[rows], y[rows]) for rows in dealt]
+
+
+@exercise.mistake(
+    "draws batch_size rows each time with replacement, as rng.choice does unless told otherwise",
+    caught_by=deals_the_tail,
+)
+def draws_with_choice(X, y, batch_size, rng):
+    dealt = [rng.choice(len(X), batch_size) for _ in range(0, len(X), batch_size)]
     return [(X[rows], y[rows]) for rows in dealt]
 
 

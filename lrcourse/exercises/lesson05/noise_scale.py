@@ -75,6 +75,11 @@ def ignores_the_unit(noise_scale, rng):
 def is_infinite_without_a_signal(noise_scale, rng):
     off = float(rng.integers(1, 6))
     assert close(noise_scale(np.array([[off, -1], [-off, 1]])), np.inf), "Their mean is [0, 0]."
+    zeros = np.zeros((int(rng.integers(2, 5)), 2))
+    value = np.asarray(noise_scale(zeros), float)
+    assert np.array_equal(value.ravel(), [np.inf]), (
+        "There the mean is exactly 0 as well, and 0 / 0 is nan, not np.inf."
+    )
 
 
 @exercise.accepts("loops")
@@ -256,6 +261,15 @@ def takes_small_for_nothing(gradients):
 def rounds_the_batch(gradients):
     noise, signal = noise_and_signal(gradients)
     return np.round(noise / signal) if signal > 0 else np.inf
+
+
+@exercise.mistake(
+    "divides by a signal of 0 without asking: without noise that is 0 / 0",
+    caught_by=is_infinite_without_a_signal,
+)
+def never_asks(gradients):
+    noise, signal = noise_and_signal(gradients)
+    return noise / signal
 
 
 @exercise.mistake("gives 0 where there is no signal", caught_by=is_infinite_without_a_signal)

@@ -61,7 +61,9 @@ def shrinks_with_the_batch(scale_lr, rng):
 @exercise.check("The rule sqrt: nine times the batch, three times the rate.")
 def follows_the_root(scale_lr, rng):
     lr, batch = rng.integers(2, 9) / 10, int(rng.integers(2, 9))
-    assert close(scale_lr(lr, batch, 9 * batch, rule="sqrt"), 3 * lr)
+    assert close(scale_lr(lr, batch, 9 * batch, rule="sqrt"), 3 * lr), (
+        f"Nine times the batch: {3 * lr:g}."
+    )
     assert close(scale_lr(lr, 16 * batch, batch, rule="sqrt"), lr / 4), (
         "The new batch is a sixteenth of the old."
     )
@@ -182,6 +184,17 @@ def knows_one_rule(lr, batch_size, new_batch_size, rule="linear", ceiling=np.inf
     if rule not in ("linear", "sqrt"):
         raise ValueError(rule)
     return scaled(lr, np.asarray(new_batch_size) / batch_size, "linear", ceiling)
+
+
+@exercise.mistake(
+    "takes the root of the new batch and divides by the old one: the root is that of the ratio",
+    caught_by=follows_the_root,
+)
+def takes_the_root_of_the_new_batch(lr, batch_size, new_batch_size, rule="linear", ceiling=np.inf):
+    new = np.asarray(new_batch_size)
+    if rule == "sqrt":
+        return np.minimum(lr * np.sqrt(new) / batch_size, ceiling)
+    return scaled(lr, new / batch_size, rule, ceiling)
 
 
 @exercise.mistake("takes the root of the rate as well as of the ratio", caught_by=follows_the_root)

@@ -60,8 +60,9 @@ def diary_of(sgd, X, y, w, lr, batch_size, epochs, rng, rows):
     diary = numbers(sgd(*given, lr, batch_size, epochs, draw))
     if diary.shape != (rows, X.shape[1]):
         raise Unfit(
-            f"The diary has shape {diary.shape}, where {(rows, X.shape[1])} belongs: "
-            f"the start and {rows - 1} steps."
+            f"The diary has shape {diary.shape}, where {(rows, X.shape[1])} belongs: the start and "
+            f"{rows - 1} steps. An epoch deals, it does not draw: {len(X)} examples by "
+            f"{batch_size} make {-(-len(X) // batch_size)} mini-batches."
         )
     return diary
 
@@ -81,6 +82,9 @@ def has_a_row_for_each_step(sgd, rng):
     X, y = drawers(10, rng)
     epochs = int(rng.integers(3, 6))
     diary = diary_of(sgd, X, y, np.zeros(10), 0.5, 4, epochs, rng, 1 + 3 * epochs)
+    assert not close(diary, np.tile(diary[-1], (len(diary), 1))), (
+        "All rows are the same: was one array appended again and again, and changed with -=?"
+    )
     assert close(diary[0], np.zeros(10)), "Row 0 is not the start."
 
 
@@ -270,6 +274,39 @@ def fills_the_diary_with_the_callers_array(X, y, w, lr, batch_size, epochs, rng)
     diary = walk(w, lr, shuffled(len(X), batch_size, epochs, rng), mean_gradient(X, y))
     w[:] = diary[-1]
     return np.tile(diary[-1], (len(diary), 1))
+
+
+@exercise.mistake(
+    "appends the given w itself and changes it with -=, and shuffles only once, before all epochs",
+    caught_by=has_a_row_for_each_step,
+)
+def fills_the_diary_with_one_order(X, y, w, lr, batch_size, epochs, rng):
+    batches = dealt(rng.permutation(len(X)), batch_size) * epochs
+    diary = walk(w, lr, batches, mean_gradient(X, y))
+    w[:] = diary[-1]
+    return np.tile(diary[-1], (len(diary), 1))
+
+
+@exercise.mistake(
+    "draws each mini-batch anew, with replacement, as often as whole ones go into all epochs: an "
+    "epoch deals every example once, and its last mini-batch takes what is left",
+    caught_by=has_a_row_for_each_step,
+)
+def draws_whole_batches(X, y, w, lr, batch_size, epochs, rng):
+    count = epochs * len(X) // batch_size
+    batches = [rng.choice(len(X), batch_size) for _ in range(count)]
+    return walk(w, lr, batches, mean_gradient(X, y))
+
+
+@exercise.mistake(
+    "draws n // batch_size mini-batches an epoch, with replacement: none is dealt, and the tail is "
+    "forgotten",
+    caught_by=has_a_row_for_each_step,
+)
+def draws_some_batches_an_epoch(X, y, w, lr, batch_size, epochs, rng):
+    count = epochs * (len(X) // batch_size)
+    batches = [rng.choice(len(X), batch_size) for _ in range(count)]
+    return walk(w, lr, batches, mean_gradient(X, y))
 
 
 @exercise.mistake("adds the step, and so climbs", caught_by=is_descent_on_full_batches)

@@ -20,8 +20,8 @@ lesson = Lesson(
         "increase. The rate at this point is often chosen as the optimal value.",
         "only if",
         "Only if the test is long enough, and the average over its losses short: here the point "
-        "where the loss had visibly risen was useless in most of nine tests of 50 steps, and a "
-        "good rate after 1000. Read strictly, as the minimum, it was good from 100 steps on, and "
+        "where the loss had visibly risen gave below 50 % in most of nine tests of 50 steps, and "
+        "98 % after 1000. At its word, as the minimum, it gave 97 % or more from 100 steps on, and "
         "with 50 it could still be too high. (How often it is chosen, we did not count.) Smith, "
         "who described the test, reads two bounds off it and no optimum.",
     ),
@@ -60,8 +60,8 @@ lesson = Lesson(
         ),
         Question(
             "06-rise",
-            "In tests of 50 steps the loss starts to rise at a rate of about 10. What do 300 steps "
-            "at the rate found there read, on validation images?",
+            "In tests of 50 steps the loss starts to rise at a rate of about 10. How many "
+            "validation images does a network read that was trained for 300 steps at that rate?",
             {
                 "a": "less than half of them",
                 "b": "about 80 %: too high, but it learns",
@@ -96,7 +96,7 @@ lesson = Lesson(
             "06-quiz-3",
             "You double the number of steps of a test. Which of these moves most?",
             {
-                "a": "the rate at which the fall is half done",
+                "a": "the rate at which two thirds of the fall are done",
                 "b": "the rate at which the loss is lowest",
                 "c": "the cliff of the full runs",
             },
@@ -117,14 +117,15 @@ lesson = Lesson(
         ),
         Question(
             "06-quiz-5",
-            "A range test of a new problem falls from 0.02 on and is lowest at 2. What next?",
+            "A range test of a new problem falls from 0.02 on and is lowest at 2. You can afford "
+            "four full runs. Which?",
             {
-                "a": "make the test ten times longer, and train at its valley",
-                "b": "train at 0.2: a tenth of the minimum is safe on any problem",
-                "c": "train at 0.02, 0.1, 0.4 and 2, and compare",
+                "a": "four at 0.2, a tenth of the minimum, with four seeds",
+                "b": "one at each valley of four more tests",
+                "c": "one at each of 0.02, 0.1, 0.4 and 2",
             },
             "c",
-            "The test says where to look. What a rate is worth, only runs at that rate can say.",
+            "More seeds or more tests sharpen one reading, and never compare it with another rate.",
         ),
     ],
     sources=[

@@ -73,7 +73,9 @@ def rests_where_the_loss_rests(ema, rng):
 @exercise.check("With beta = 0 nothing is kept: the average is the newest value.")
 def keeps_nothing_at_zero(ema, rng):
     values = losses(rng, 5)
-    assert close(ema(values.copy(), beta=0.0), values)
+    assert close(ema(values.copy(), beta=0.0), values), (
+        "Those should be the values themselves. Is it beta that decides what is kept?"
+    )
 
 
 @exercise.check("A value seen j steps ago weighs beta**j times what the newest weighs.")
@@ -178,6 +180,11 @@ def carries_the_divided_one(values, beta):
         average = (beta * average + (1 - beta) * value) / (1 - beta**count)
         smooth.append(average)
     return smooth
+
+
+@exercise.mistake("keeps 0.9 whatever beta is", caught_by=keeps_nothing_at_zero)
+def ignores_beta(values, beta):
+    return by_weights(values, 0.9)
 
 
 @exercise.mistake(

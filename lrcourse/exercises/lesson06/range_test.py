@@ -109,7 +109,9 @@ def sees_the_start(range_test, rng):
     batches = bowls(rng, 4)
     losses = tested(range_test, batches, np.array(START), np.array([0.02, 0.05, 0.1, 0.2]))
     first = batches[0].loss_and_grad(np.array(START))[0]
-    assert close(losses[0], first), f"At the start it is {first:.5g}, on the first mini-batch."
+    assert close(losses[0], first), (
+        f"At the start it is {first:.5g}, on the first mini-batch: note it before the step."
+    )
 
 
 @exercise.check("There is one loss for each rate where none is too high.")
@@ -150,10 +152,15 @@ def stops_at_a_runaway(range_test, rng):
     lrs = np.array([0.5, 2.5, 2.5, 2.5, 2.5, 4.0, 0.9, 0.5])
     for too_high in (4.0, 2.0, 8.0, 40.0):
         expected = noted(batches, np.array(START), lrs, too_high)
+        seen = seen_before_each_step(batches, np.array(START), lrs)
         losses = tested(range_test, batches, np.array(START), lrs, too_high=too_high)
-        assert close(losses, expected), (
-            f"With too_high={too_high:g}, {len(expected)} losses should be noted, the lowest "
-            f"{min(expected):.4g}."
+        count, lowest = len(expected), min(expected)
+        reason = "none is too high."
+        if count < len(seen):
+            reason = f"loss number {count + 1}, {seen[count]:.4g}, is more than {too_high:g} times"
+            reason += f" the lowest before it, {lowest:.4g}."
+        assert losses.shape == expected.shape and close(losses, expected), (
+            f"{count} losses should be noted: {reason}"
         )
 
 
@@ -210,6 +217,20 @@ def notes_the_loss_after_the_step(batches, w, lrs, too_high=4.0):
 )
 def always_asks_the_first_batch(batches, w, lrs, too_high=4.0):
     return noted([batches[0]] * len(lrs), w, lrs, too_high)
+
+
+@exercise.mistake(
+    "starts anew for each rate and notes the loss after its step: the test is one single run",
+    caught_by=sees_the_start,
+)
+def starts_anew_and_looks_after(batches, w, lrs, too_high=4.0):
+    losses = []
+    for batch, lr in zip(batches, lrs, strict=False):
+        loss = batch.loss_and_grad(w - lr * batch.loss_and_grad(w)[1])[0]
+        if losses and not loss <= too_high * min(losses):
+            break
+        losses.append(loss)
+    return losses
 
 
 @exercise.mistake("takes every step at the first rate", caught_by=walks_with_rising_rates)
