@@ -26,6 +26,7 @@ EXPLORERS = [
     "schedule_editor",
     "cycles_above_the_loss",
     "trials_on_the_curve",
+    "momentum_map",
 ]
 LESSONS = [
     path

@@ -30,7 +30,7 @@ FLOORS = [
         "automatic",
     },
     {"objectives", "network", "optimizers", "schedules", "cycles", "controllers", "health"},
-    {"training", "noise"},
+    {"training", "noise", "heavy_ball"},
     {"finding", "tuning", "curvature", "plots", "canvas"},
     {
         "checking",
@@ -41,6 +41,7 @@ FLOORS = [
         "schedule_explorers",
         "cycle_explorers",
         "search_explorers",
+        "momentum_explorers",
     },
     {"exercises", "feedback"},
     {"learning", "grading", "authoring", "blanks"},
