@@ -173,7 +173,7 @@ def belief(accuracy, shown, back, ax, trials: int = 9) -> None:
     ax.plot(GRID, np.clip(back(mean), 0, 104), "--", color=PINK, label="guess")
     band = np.clip([back(mean + deviation), back(mean - deviation)], 0, 104)
     ax.fill_between(GRID, *band, color=PINK, alpha=0.25, label="one deviation")
-    ax.plot(search.lrs, accuracy(search.lrs), "o", color=BLUE, label="trials")
+    ax.plot(search.lrs, accuracy(search.lrs), "o", color=BLUE, alpha=0.5, label="trials")
     ax.set(xscale="log", xlabel="learning rate", ylim=(0, 105))
     ax.legend(loc="upper left")
 

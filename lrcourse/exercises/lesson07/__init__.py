@@ -19,9 +19,10 @@ lesson = Lesson(
         "Techniques for finding a good learning rate, by effectiveness: grid search is medium, "
         "random search is high, Bayesian optimization is high.",
         "only if",
-        "It does not say for how many knobs and trials. With the rate alone a log grid beats "
-        "random draws at five and nine trials; with a second knob that hardly matters random "
-        "draws beat it at 16, by about a point if the grid is centred.",
+        "It names no number of knobs or trials. With the rate alone a log grid beats random draws "
+        "at five and nine trials, and the Bayesian search does not beat the grid; with a second "
+        'knob that hardly matters random draws win at 16. ("Effectiveness" is vague, but an order '
+        "of searches can be tried, so it is not uncheckable.)",
     ),
     predictions=[
         Question(
@@ -34,9 +35,9 @@ lesson = Lesson(
         ),
         Question(
             "07-five",
-            "One knob, five trials, both on a log scale: who loses more accuracy on average?",
+            "One knob, five trials, on a log scale: which loses more accuracy on average?",
             {
-                "a": "the grid",
+                "a": "a grid, from end to end or centred",
                 "b": "random draws",
                 "c": "neither: five are five",
             },
@@ -65,8 +66,8 @@ lesson = Lesson(
                 "c": "at 5, whatever it is shown; at 16 there is no gain left",
             },
             "c",
-            "With few trials a model helps most. At 16, random draws have little left "
-            "to lose as well.",
+            "With five trials it leaves no large gaps, as random draws do. At 16 those have little "
+            "left to lose as well.",
         ),
         Question(
             "07-sigmoid",
@@ -93,12 +94,12 @@ lesson = Lesson(
             "07-quiz-2",
             "You tried 0.001, 0.01 and 0.1, and 0.1 is the best. What do you do?",
             {
-                "a": "take 0.1",
-                "b": "try 0.03, between the two best",
-                "c": "try 1 and beyond, before anything else",
+                "a": "repeat 0.1 with more seeds",
+                "b": "try 0.03 and 0.3, around the best",
+                "c": "try 1, and go on until it falls",
             },
             "c",
-            "The best is on the edge of the grid: nothing tells you that the rise ends there.",
+            "The best is on the edge, so you have not seen the curve turn.",
         ),
         Question(
             "07-quiz-3",
@@ -110,11 +111,12 @@ lesson = Lesson(
         ),
         Question(
             "07-quiz-4",
-            "A paper compares optimizers A and B, both at the rate that is best for A. B loses.",
+            "A paper compares optimizers A and B at the best rate of A. B loses. What is missing "
+            "before you may rank them?",
             {
-                "a": "A is better: the rate was the same for both",
-                "b": "nothing follows: B was not tuned",
-                "c": "A is better if there were several seeds and error bars",
+                "a": "more seeds, and standard errors",
+                "b": "a sweep of rates for B",
+                "c": "the test accuracy of both",
             },
             "b",
             "Seeds measure luck. They do not make up for a rate that was chosen for A.",

@@ -50,7 +50,7 @@ def golden_section(loss, low, high, trials):
 
 exercise.hints = [
     "If the lower of the two rates is the better one, which end of the bracket moves, where to, "
-    "and which of the two rates stays inside?",
+    "and which of the two rates stays inside? And what is `1 < nan`, or `nan < 1`?",
     "Keep four numbers, all logarithms: `left, lower, upper, right`. When `right` moves to "
     "`upper`, the old `lower` becomes the new `upper`, its loss with it; only `lower` is new.",
     "Start with `left, right = np.log(low), np.log(high)` and "
@@ -158,7 +158,8 @@ def flees_from_nan(golden_section, rng):
     for beyond in (0.3, 2 * place):
         lrs, best = tried(golden_section, valley(place, nan_above=beyond), 1e-4, 1e2, 25)
         assert close(np.log10(best), np.log10(place), rtol=0, atol=1e-3, what="The rate"), (
-            f"Above {beyond:.3g} the loss is nan, and the bottom is at {place:.3g}."
+            f"Above {beyond:.3g} the loss is nan, and the bottom is at {place:.3g}. Every "
+            f"comparison with nan is False. {told(lrs[:4]).replace('It tried', 'It began with')}"
         )
     _, best = tried(golden_section, lambda lr: np.nan if lr < 0.1 else 1.0, 1e-4, 1e2, 2)
     assert close(best, at(GOLDEN, 1e-4, 1e2), what="The rate"), "Below 0.1 the loss is nan."
@@ -459,6 +460,34 @@ def keeps_a_nan_below(loss, low, high, trials):
 )
 def counts_nan_as_zero(loss, low, high, trials):
     return golden_section(lambda lr: np.nan_to_num(loss(lr)), low, high, trials)
+
+
+def all_trials(loss, low, high, trials):
+    """Return `(loss, rate)` of every trial, and search rightly."""
+    pairs = []
+
+    def ask(lr):
+        pairs.append((loss(lr), lr))
+        return pairs[-1][0]
+
+    golden_section(ask, low, high, trials)
+    return pairs
+
+
+@exercise.mistake(
+    "takes min of all trials: every comparison with nan is False, so min returned a nan trial",
+    caught_by=flees_from_nan,
+)
+def takes_the_lowest_pair(loss, low, high, trials):
+    return min(all_trials(loss, low, high, trials))[1]
+
+
+@exercise.mistake(
+    "takes min of the losses: every comparison with nan is False, so min kept the nan it met first",
+    caught_by=flees_from_nan,
+)
+def takes_the_lowest_loss(loss, low, high, trials):
+    return min(all_trials(loss, low, high, trials), key=lambda pair: pair[0])[1]
 
 
 @exercise.mistake(

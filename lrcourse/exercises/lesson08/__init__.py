@@ -28,9 +28,10 @@ lesson = Lesson(
         "The learning rate should not remain constant throughout training: it is often beneficial "
         "to decay it.",
         "only if",
-        "Here it is worth about two points where wrong labels and small mini-batches make the "
-        "gradients noisy, nothing where neither does, and from too low a base rate it costs up to "
-        "45 points. Averaging the weights of a constant rate does as much.",
+        "The second half holds: here a decay is worth about two points where wrong labels and "
+        'small mini-batches make the gradients noisy. "Should not" lacks its condition: without '
+        "that noise it is worth nothing, from too low a base rate it costs up to 47 points, and "
+        "averaging the weights of a constant rate does as much.",
     ),
     predictions=[
         Question(
@@ -55,15 +56,16 @@ lesson = Lesson(
         ),
         Question(
             "08-clean",
-            "And with right labels and mini-batches of 32?",
-            {"a": "not by as much as half a point", "b": "by 1 or 2 points", "c": "by more"},
+            "And with right labels and mini-batches of 32: how many of the eleven decays gain half "
+            "a point or more?",
+            {"a": "none", "b": "about half of them", "c": "nearly all"},
             "a",
             "The network comes to fit its images, so the noise dies away without a decay.",
         ),
         Question(
             "08-base",
-            "All the shapes start from 0.01 and have 1000 steps. A constant 0.01 reads 83 %. What "
-            "does the exponential decay to 1 % read?",
+            "All the shapes start from 0.01 and have 1000 steps. With right labels a "
+            "constant 0.01 reads 83 %. What does the exponential decay to 1 % read?",
             {"a": "more than 90 %", "b": "about 80 %", "c": "about 65 %", "d": "about 40 %"},
             "d",
             "It travels 2.2 in all where the constant travels 10.",
@@ -112,33 +114,38 @@ lesson = Lesson(
         ),
         Question(
             "08-quiz-3",
-            "A recipe says: times 0.1 every 30 epochs; an epoch has 100 steps. Your framework "
-            "counts steps. What is the first step with the lower rate?",
-            {"a": "step 30", "b": "step 2999", "c": "step 3000"},
+            "A recipe says: a cosine over 30 epochs; an epoch has 100 steps. By mistake the "
+            "schedule is asked once an epoch, with total_steps=3000. What does the log end with?",
+            {
+                "a": "a rate of 0 from step 30 on",
+                "b": "half the rate",
+                "c": "nearly the first rate",
+            },
             "c",
-            "Steps count from 0, so 30 epochs are the steps 0 to 2999.",
+            "It got through 30 of its 3000 counts: the decay has hardly begun.",
         ),
         Question(
             "08-quiz-4",
-            "Your base rate is ten times too low for the time you have. What does a decay do?",
+            "At a constant rate your network needs ten times the steps that you have. What does a "
+            "straight line to 0, from the same rate, change at the end?",
             {
-                "a": "it helps: small rates need care",
-                "b": "it hurts: it shortens the way still further",
-                "c": "nothing, as long as it starts at the same rate",
+                "a": "the loss is lower: the noise has settled",
+                "b": "the loss is higher: half of the way is missing",
+                "c": "hardly anything: both began alike",
             },
             "b",
             "The sum of the rates is what is missing, and a decay takes from it.",
         ),
         Question(
             "08-quiz-5",
-            "Where has a decay most to give, against the best constant rate?",
+            "Against the best constant rate, where did a decay gain most on the digits?",
             {
-                "a": "where every image is in every mini-batch and the labels are right",
-                "b": "where mini-batches are small and some labels are wrong",
-                "c": "where the base rate is too low",
+                "a": "mini-batches of 32, right labels",
+                "b": "mini-batches of 8, some labels wrong",
+                "c": "mini-batches of 8, right labels",
             },
             "b",
-            "It lets the noise of the gradients settle. In a there is none, in c no way to spare.",
+            "It lets the noise of the gradients settle, and wrong labels keep that up to the end.",
         ),
     ],
     sources=[

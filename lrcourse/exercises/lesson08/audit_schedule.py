@@ -97,8 +97,11 @@ def reads_the_whole_log(audit_schedule, rng):
             name = f"driven by {unit}, but with a rate half as high again at step {where}"
             logs[name] = lrs
     words = [audit_schedule(lrs, falling, steps) for lrs in logs.values()]
-    for name, word in zip(logs, words, strict=True):
-        says(word, "neither", f"(Of {len(logs)} logs, the one {name}.)")
+    for (name, lrs), word in zip(logs.items(), words, strict=True):
+        if word != "neither":
+            audit_schedule(lrs, falling, steps)  # once more, so that it is the one a card shows
+        ends = f"it begins {in_words(lrs[:4])} and ends {in_words(lrs[-3:])}"
+        says(word, "neither", f"(Of {len(logs)} logs, the one {name}: {ends}.)")
 
 
 @exercise.check('Where both readings explain the log: "both".')

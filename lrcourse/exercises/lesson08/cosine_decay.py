@@ -69,7 +69,10 @@ def ends_at_the_end(cosine_decay, rng):
 def is_half_way_at_half_time(cosine_decay, rng):
     peak_lr, total, end_lr = wave(rng)
     seen = ask(cosine_decay(peak_lr, total, end_lr), [total // 2])
-    assert close(seen, [(peak_lr + end_lr) / 2]), f"Half-way is {(peak_lr + end_lr) / 2:.4g}."
+    assert close(seen, [(peak_lr + end_lr) / 2]), (
+        f"Step {total // 2} is half of {total}: the rate belongs half-way between {peak_lr} and "
+        f"{end_lr}, at {(peak_lr + end_lr) / 2:.4g}."
+    )
 
 
 @exercise.check("It falls slowly, fast, slowly: 14.6 % of the fall lie in each outer quarter.")
@@ -205,6 +208,15 @@ exercise.mistake("falls along a straight line", caught_by=is_a_wave)(
 )
 def arrives_a_step_early(peak_lr, total_steps, end_lr=0.0):
     return cosine_decay(peak_lr, total_steps - 1, end_lr)
+
+
+@exercise.mistake(
+    "is there a step early (total_steps - 1), and cuts a wave that falls to 0 off at end_lr",
+    caught_by=is_half_way_at_half_time,
+)
+def arrives_early_and_cuts_off(peak_lr, total_steps, end_lr=0.0):
+    schedule = cosine_decay(peak_lr, total_steps - 1)
+    return lambda step: np.maximum(end_lr, schedule(step))
 
 
 @exercise.mistake("revives: after the end the cosine rises again", caught_by=stays_at_the_end)

@@ -157,6 +157,16 @@ exercise.mistake(
 )(schedule_of(lambda step, peak_lr, factor: peak_lr * np.prod([factor for _ in range(step)])))
 
 
+exercise.mistake(
+    "asks for len(step): a single step has no length, so use the step itself as the power",
+    caught_by=begins_at_the_peak,
+)(schedule_of(lambda step, peak_lr, factor: [peak_lr * factor**i for i in range(len(step))]))
+exercise.mistake(
+    "asks an array without axes for its len: a single step has no length; the step is the power",
+    caught_by=begins_at_the_peak,
+)(schedule_of(lambda step, peak_lr, factor: len(np.full(np.shape(step), peak_lr))))
+
+
 @exercise.mistake(
     "multiplies the rate it gave last, whichever step is asked for", caught_by=keeps_no_memory
 )

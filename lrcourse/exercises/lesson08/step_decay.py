@@ -63,7 +63,7 @@ def has_rates(schedule, steps, wanted):
 
 def stairs(rng):
     """Return a peak, a count of steps and a factor at which no two mistakes meet."""
-    return rng.integers(2, 9) / 10, int(rng.integers(5, 9)), rng.choice([0.3, 0.6, 0.7])
+    return rng.integers(2, 9) / 10, int(rng.integers(5, 9)), rng.choice([0.35, 0.65, 0.75])
 
 
 @exercise.check("Step 0 has the whole rate.")
@@ -162,6 +162,10 @@ def schedule_of(formula):
 exercise.mistake("drops at step 0 already, before any step", caught_by=begins_at_the_peak)(
     schedule_of(lambda step, peak_lr, n, factor: peak_lr * factor ** (step // n + 1))
 )
+exercise.mistake(
+    "counts steps from 1: (step - 1) // steps_per_drop is -1 at step 0",
+    caught_by=begins_at_the_peak,
+)(schedule_of(lambda step, peak_lr, n, factor: peak_lr * factor ** ((step - 1) // n)))
 exercise.mistake(
     "multiplies by the number of drops, where it should multiply once for each: at step 0 that "
     "is 0",
