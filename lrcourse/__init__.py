@@ -94,6 +94,7 @@ HOME_OF = {
     "cycles_above_the_loss": "cycle_explorers",
     "trials_on_the_curve": "search_explorers",
     "momentum_map": "momentum_explorers",
+    "turning_valley": "adaptive_explorers",
     "sweep": "tuning",
     "rank": "tuning",
     "log_grid": "tuning",

@@ -27,6 +27,7 @@ EXPLORERS = [
     "cycles_above_the_loss",
     "trials_on_the_curve",
     "momentum_map",
+    "turning_valley",
 ]
 LESSONS = [
     path

@@ -42,6 +42,7 @@ FLOORS = [
         "cycle_explorers",
         "search_explorers",
         "momentum_explorers",
+        "adaptive_explorers",
     },
     {"exercises", "feedback"},
     {"learning", "grading", "authoring", "blanks"},
