@@ -25,6 +25,7 @@ EXPLORERS = [
     "range_test_and_run",
     "schedule_editor",
     "cycles_above_the_loss",
+    "chosen_rates",
     "trials_on_the_curve",
     "momentum_map",
     "turning_valley",

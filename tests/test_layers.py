@@ -43,6 +43,7 @@ FLOORS = [
         "search_explorers",
         "momentum_explorers",
         "adaptive_explorers",
+        "automatic_explorers",
     },
     {"exercises", "feedback"},
     {"learning", "grading", "authoring", "blanks"},

@@ -1,0 +1,318 @@
+"""Ask before you step. A line search tries a rate before it uses it. The slope makes a promise: for
+a tiny rate the loss falls by `lr` times the sum of the squared slopes, |g|². No finite step keeps
+all of it, so ask for a part `c`. If the step keeps less than that, the rate was too high: shrink it
+and try again, from the same place.
+
+**Predict first.** On the parabola `w**2`, whose curvature is 2, you begin with the rate 1.6 and
+halve. With `c = 0.5`, which rate is taken: 1.6, 0.8 or 0.4?
+"""
+
+import numpy as np
+
+from lrcourse.checking import Exercise, Unfit, close, parts
+from lrcourse.watching import in_words
+
+exercise = Exercise("armijo_step", points=2, minutes=15)
+
+
+@exercise.solution
+def armijo_step(loss, w, grad, lr, c=0.5, shrink=0.5):
+    """Take one step of gradient descent with the first rate that keeps enough of the promise.
+
+    loss    a function: `loss(w)` is one number
+    w       where you are, an array `[P]`
+    grad    the gradient there, `[P]`
+    lr      the rate to try first
+    c       the part of the promised fall that you insist on, between 0 and 1
+    shrink  what the rate is multiplied by after a try that fails
+
+    A rate is good enough if `loss(w - lr * grad)` is at most `loss(w) - c * lr * |grad|**2`, where
+    `|grad|**2` is the sum of the squares. Return two things: the new `w`, and the rate used. Leave
+    the `w` you are given as it is.
+    """
+    # solution: five lines
+    here, square = loss(w), np.sum(grad**2)
+    while loss(w - lr * grad) > here - c * lr * square:
+        lr = lr * shrink
+    return w - lr * grad, lr
+
+
+exercise.hints = [
+    "What has to hold for a rate to be taken? What is true as long as you keep shrinking?",
+    "A `while` loop: as long as the loss after the step is above `loss(w) - c * lr * square`, "
+    "shrink `lr`. The place `w` stays the same during all tries.",
+    "Start with `here, square = loss(w), np.sum(grad**2)`, and then "
+    "`while loss(w - lr * grad) > ...:`.",
+]
+exercise.turned_out = (
+    "0.4. With c = 0.5 a parabola takes exactly the rates up to 1 over its curvature, here 0.5, "
+    "and 0.8 is above it."
+)
+
+
+def patient(loss):
+    """Return ``loss``, which says so when it has been called too often."""
+    calls = []
+
+    def counted(w):
+        calls.append(1)
+        if len(calls) > 1000:
+            raise Unfit("The loss was called more than 1000 times: does the loop end?")
+        return loss(np.asarray(w, float))
+
+    return counted
+
+
+def bowl(*curvatures):
+    """Return a bowl's loss and its gradient."""
+    h = np.array(curvatures, float)
+    return (lambda w: float((h * w**2).sum() / 2)), (lambda w: h * w)
+
+
+def expect(armijo_step, curvatures, w, lr, c, shrink, wanted, because):
+    loss, slope = bowl(*curvatures)
+    w = np.array(w, float)
+    new, rate = parts(armijo_step(patient(loss), w.copy(), slope(w), lr, c, shrink), "w", "lr")
+    assert close(rate, wanted, what="The rate"), f"The rate should be {in_words(wanted)}. {because}"
+    assert close(new, w - wanted * slope(w), what="The new w"), (
+        f"With that rate the step leads to {in_words(w - wanted * slope(w))}."
+    )
+
+
+@exercise.check("A rate that keeps enough of the promise at once is taken as it is.")
+def takes_a_good_rate_as_it_is(armijo_step, rng):
+    w = rng.choice([-0.5, 0.5])
+    expect(armijo_step, [2.0], [w], 0.3, 0.5, 0.25, 0.3,
+           "On curvature 2, c = 0.5 allows rates up to 0.5.")  # fmt: skip
+
+
+@exercise.check("A rate that is too high shrinks until it keeps enough, and no further.")
+def shrinks_until_it_is_enough(armijo_step, rng):
+    w = rng.choice([-0.5, 0.5])
+    expect(armijo_step, [2.0], [w], 10 / 3, 0.5, 0.6, 0.432,
+           "On curvature 2, c = 0.5 allows rates up to 0.5; 0.72 is too high.")  # fmt: skip
+
+
+@exercise.check("The promise is |grad| squared: the sum of the squares of all its entries.")
+def uses_the_sum_of_squares(armijo_step, rng):
+    scale = float(rng.choice([2, 4]))
+    for curvatures, w, lr, wanted in (
+        ([1.0, 1.0, 1.0], np.array([3.0, -2.0, 1.0]) * scale, 3.6, 0.9),
+        ([1.0, 1.0, 1.0], np.array([0.02, -0.01, 0.03]) / scale, 5.6, 0.7),
+    ):
+        expect(armijo_step, curvatures, w, lr, 0.5, 0.5, wanted,
+               "On curvature 1, c = 0.5 allows rates up to 1, wherever you stand.")  # fmt: skip
+
+
+@exercise.check("c says how much of the promise is asked for.")
+def asks_for_the_part_c(armijo_step, rng):
+    w = rng.integers(2, 6) / 2
+    for c, wanted in ((0.1, 0.875), (0.8, 0.109375), (0.3, 0.4375)):
+        limit = 2 * (1 - c) / 2
+        expect(armijo_step, [2.0], [w], 1.75, c, 0.5, wanted,
+               f"On curvature 2, c = {c} allows rates up to {limit:g}.")  # fmt: skip
+
+
+@exercise.check("A rate that only throws you out farther is never taken.")
+def never_climbs(armijo_step, rng):
+    scale = rng.integers(2, 5)
+    expect(armijo_step, [1.0, 50.0], [2.0 * scale, scale], 1.0, 0.2, 0.5, 2**-5,
+           "From there, 1/16 still overshoots too far in the steep direction.")  # fmt: skip
+
+
+@exercise.check("Where the gradient is 0 it ends, and stays where it is.")
+def ends_on_flat_ground(armijo_step, rng):
+    loss, _ = bowl(1.0, 3.0)
+    new, _ = parts(armijo_step(patient(loss), np.zeros(2), np.zeros(2), 0.7, 0.5, 0.5), "w", "lr")
+    assert close(new, np.zeros(2), what="The new w")
+
+
+@exercise.check("The w you were given is the same afterwards.")
+def leaves_w_alone(armijo_step, rng):
+    loss, slope = bowl(2.0)
+    w = np.array([rng.integers(2, 6) / 2])
+    before = w.copy()
+    armijo_step(patient(loss), w, slope(w), 3.0, 0.5, 0.5)
+    assert close(w, before), f"It was {in_words(before)} and is {in_words(w)}."
+
+
+@exercise.picture(xlabel="step", ylabel="rate used")
+def rates_in_a_valley(armijo_step):
+    loss, slope = bowl(1.0, 8.0)
+    w, rates = np.array([4.0, 1.0]), []
+    for _ in range(12):
+        w, lr = armijo_step(loss, w, slope(w), 4.0, 0.5, 0.5)
+        rates.append(float(lr))
+    return range(12), rates
+
+
+@exercise.accepts("tries in a for loop")
+def with_a_for_loop(loss, w, grad, lr, c=0.5, shrink=0.5):
+    for tries in range(200):
+        rate = lr * shrink**tries
+        tried = w - rate * grad
+        if loss(w) - loss(tried) >= c * rate * (grad @ grad):
+            break
+    return tried, rate
+
+
+@exercise.accepts("calls itself with a smaller rate")
+def recursive(loss, w, grad, lr, c=0.5, shrink=0.5):
+    new = w - lr * grad
+    if loss(new) <= loss(w) - c * lr * np.linalg.norm(grad) ** 2:
+        return new, lr
+    return recursive(loss, w, grad, shrink * lr, c, shrink)
+
+
+def searched(loss, w, grad, lr, shrink, enough):
+    """Return the step of the first rate for which ``enough(loss there, loss here, lr, square)``."""
+    here, square = loss(w), np.sum(grad**2)
+    while not enough(loss(w - lr * grad), here, lr, square):
+        lr = lr * shrink
+    return w - lr * grad, lr
+
+
+@exercise.mistake(
+    "shrinks the rate in any case, before the first try", caught_by=takes_a_good_rate_as_it_is
+)
+def shrinks_before_the_first_try(loss, w, grad, lr, c=0.5, shrink=0.5):
+    return armijo_step(loss, w, grad, lr * shrink, c, shrink)
+
+
+@exercise.mistake("steps uphill, by adding lr * grad", caught_by=takes_a_good_rate_as_it_is)
+def steps_uphill(loss, w, grad, lr, c=0.5, shrink=0.5):
+    _, lr = armijo_step(loss, w, grad, lr, c, shrink)
+    return w + lr * grad, lr
+
+
+@exercise.mistake("returns the old w", caught_by=takes_a_good_rate_as_it_is)
+def returns_the_old_w(loss, w, grad, lr, c=0.5, shrink=0.5):
+    return w, armijo_step(loss, w, grad, lr, c, shrink)[1]
+
+
+@exercise.mistake(
+    "shrinks once and not again, with an if where a while belongs",
+    caught_by=shrinks_until_it_is_enough,
+)
+def shrinks_only_once(loss, w, grad, lr, c=0.5, shrink=0.5):
+    if loss(w - lr * grad) > loss(w) - c * lr * np.sum(grad**2):
+        lr = lr * shrink
+    return w - lr * grad, lr
+
+
+@exercise.mistake(
+    "has the sign of c * lr * |grad|**2 wrong, and so allows the loss to rise",
+    caught_by=shrinks_until_it_is_enough,
+)
+def allows_a_rise(loss, w, grad, lr, c=0.5, shrink=0.5):
+    return searched(loss, w, grad, lr, shrink, lambda new, here, lr, sq: new <= here + c * lr * sq)
+
+
+@exercise.mistake(
+    "is content with any fall of the loss, without c", caught_by=shrinks_until_it_is_enough
+)
+def is_content_with_any_fall(loss, w, grad, lr, c=0.5, shrink=0.5):
+    return searched(loss, w, grad, lr, shrink, lambda new, here, lr, sq: new <= here)
+
+
+@exercise.mistake(
+    "shrinks once more after the rate was good enough", caught_by=shrinks_until_it_is_enough
+)
+def shrinks_once_more(loss, w, grad, lr, c=0.5, shrink=0.5):
+    _, used = armijo_step(loss, w, grad, lr, c, shrink)
+    used = used if used == lr else used * shrink
+    return w - used * grad, used
+
+
+@exercise.mistake(
+    "goes on from the place of the try that failed, and not from w",
+    caught_by=shrinks_until_it_is_enough,
+)
+def goes_on_from_the_failed_try(loss, w, grad, lr, c=0.5, shrink=0.5):
+    here, square, new = loss(w), np.sum(grad**2), w - lr * grad
+    while loss(new) > here - c * lr * square and lr > 1e-9:
+        lr = lr * shrink
+        new = new - lr * grad
+    return new, lr
+
+
+@exercise.mistake(
+    "divides the rate by 2, whatever shrink says", caught_by=shrinks_until_it_is_enough
+)
+def always_halves(loss, w, grad, lr, c=0.5, shrink=0.5):
+    return armijo_step(loss, w, grad, lr, c, 0.5)
+
+
+@exercise.mistake(
+    "takes |grad| and not its square for the promise", caught_by=uses_the_sum_of_squares
+)
+def forgets_the_square(loss, w, grad, lr, c=0.5, shrink=0.5):
+    def enough(new, here, lr, square):
+        return new <= here - c * lr * np.sqrt(square)
+
+    for _ in range(60):
+        if enough(loss(w - lr * grad), loss(w), lr, np.sum(grad**2)):
+            break
+        lr = lr * shrink
+    return w - lr * grad, lr
+
+
+@exercise.mistake(
+    "takes the mean of the squares, where their sum belongs", caught_by=uses_the_sum_of_squares
+)
+def takes_the_mean_of_the_squares(loss, w, grad, lr, c=0.5, shrink=0.5):
+    return armijo_step(loss, w, grad, lr, c / len(grad), shrink)
+
+
+@exercise.mistake(
+    "forgets the rate in c * lr * |grad|**2, so that a small step is asked for as much as a large",
+    caught_by=takes_a_good_rate_as_it_is,
+)
+def forgets_the_rate_in_the_promise(loss, w, grad, lr, c=0.5, shrink=0.5):
+    here, square = loss(w), np.sum(grad**2)
+    while loss(w - lr * grad) > here - c * square and lr > 1e-9:
+        lr = lr * shrink
+    return w - lr * grad, lr
+
+
+@exercise.mistake("asks for one half, whatever c says", caught_by=asks_for_the_part_c)
+def always_asks_for_half(loss, w, grad, lr, c=0.5, shrink=0.5):
+    return armijo_step(loss, w, grad, lr, 0.5, shrink)
+
+
+@exercise.mistake("asks for 1 - c and not for c", caught_by=asks_for_the_part_c)
+def asks_for_the_rest(loss, w, grad, lr, c=0.5, shrink=0.5):
+    return armijo_step(loss, w, grad, lr, 1 - c, shrink)
+
+
+@exercise.mistake("gives up after five tries and takes what it has", caught_by=never_climbs)
+def gives_up_too_early(loss, w, grad, lr, c=0.5, shrink=0.5):
+    here, square = loss(w), np.sum(grad**2)
+    for _ in range(4):
+        if loss(w - lr * grad) <= here - c * lr * square:
+            break
+        lr = lr * shrink
+    return w - lr * grad, lr
+
+
+@exercise.mistake(
+    "asks for strictly less, which flat ground can never give: the loop does not end",
+    caught_by=ends_on_flat_ground,
+)
+def never_ends_on_flat_ground(loss, w, grad, lr, c=0.5, shrink=0.5):
+    return searched(loss, w, grad, lr, shrink, lambda new, here, lr, sq: new < here - c * lr * sq)
+
+
+@exercise.mistake("divides by |grad|**2, which is 0 on flat ground", caught_by=ends_on_flat_ground)
+def divides_by_nothing(loss, w, grad, lr, c=0.5, shrink=0.5):
+    here, square = loss(w), float(np.sum(grad**2))
+    while (here - loss(w - lr * grad)) / (lr * (1 / (1 / square))) < c - 1e-12:
+        lr = lr * shrink
+    return w - lr * grad, lr
+
+
+@exercise.mistake("moves the w it was given, with w -= lr * grad", caught_by=leaves_w_alone)
+def moves_the_given_w(loss, w, grad, lr, c=0.5, shrink=0.5):
+    _, lr = armijo_step(loss, w, grad, lr, c, shrink)
+    w -= lr * grad
+    return w, lr

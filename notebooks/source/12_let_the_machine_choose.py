@@ -1,0 +1,522 @@
+# %% [markdown]
+# {{header}}
+
+# %% [markdown]
+# ## A claim to judge
+#
+# {{claim}}
+
+# %%
+from lrcourse import predict
+
+predict("claim-12", "?")
+
+# %% [markdown]
+# ## 1. When nothing moves any more
+#
+# A schedule knows the step and nothing else. The rules of this lesson *listen*: before each step they see
+# the loss and the gradient, and name a rate. `train` takes such a rule in the place of a rate. (The
+# course calls it a controller.)
+#
+# The best known lowers the rate when training has stopped to improve. PyTorch has it as
+# `ReduceLROnPlateau`, you write it below, and it goes like this. Take a *look* at the loss now and then.
+# When more than `patience` looks in a row were no better than the best so far, multiply the rate by 0.1,
+# and count anew. (PyTorch's calls a look better only if it is so by a ten-thousandth.)
+#
+# A look at which loss? Try two on lesson 04's network, from the same good rate, 1.8: the mini-batch's own
+# at every step, or the validation loss once an epoch, which is 32 steps of 32 images. `side_by_side` runs
+# several rules at once on the same mini-batches.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+from lrcourse import network, train
+from lrcourse.controllers import reduce_on_plateau, side_by_side
+from lrcourse.data import digits
+from lrcourse.optimizers import gd
+from lrcourse.plots import style
+
+style()
+split, widths = digits(), (64, 32, 10)
+validation = network.mlp(split.X_validation, split.y_validation, widths)
+test = network.mlp(split.X_test, split.y_test, widths)
+
+
+# %%
+def trained(rules, widths=widths, optimizer=gd, steps=600, seeds=range(100, 108)):
+    rngs = [np.random.default_rng(seed) for seed in seeds]
+    starts = network.init(rngs, widths)[:, np.newaxis].repeat(len(rules), axis=1)
+    images = network.mlp(split.X_train, split.y_train, widths)
+    return train(images, starts, optimizer, side_by_side(rules), steps, batch_size=32, rng=rngs)
+
+
+# %% [markdown]
+# **Predict.** The rate is 1.8, the patience 3, and there are 600 steps.
+
+# %%
+predict("12-plateau", "?")
+
+# %%
+by_minibatch = reduce_on_plateau(1.8, patience=3)
+by_validation = reduce_on_plateau(1.8, patience=3, every=32, objective=validation)
+run = trained([by_minibatch, by_validation])
+drops = np.median(np.log10(1.8 / run.lr[-1]).round(), axis=0)
+for name, n, right in zip(
+    ("mini-batch", "validation"), drops, test.accuracy(run.w[-1]).mean(axis=0), strict=True
+):
+    print(f"{name}: median {n:.0f} drops, accuracy {100 * right:.1f} %")
+
+# %%
+predict("12-plateau")
+
+# %% [markdown]
+# The loss of a mini-batch jumps up and down (lesson 05). Sooner or later comes a lucky one, so low that
+# the next ones cannot match it. Nothing is wrong, but the rule sees no improvement, and the rate drops.
+# Then steps are short, the luck of later mini-batches decides alone, and it drops on and on until
+# nothing moves. **A plateau is only as real as the loss you look at is quiet.** On the validation loss the
+# same rule is useful. Its knobs: the first rate, the factor, the patience, the loss.
+#
+# It can only lower a rate. From here on, the rule has to *find* one.
+#
+# ## 2. A quiet problem with one bottom
+#
+# First without noise: all 1000 images at each step, and a network without hidden layer. That is lesson
+# 04's softmax on ten weighted sums of the pixels, called **softmax regression**.
+#
+# > **Pocket box: convex.** A loss is *convex* if its curve hangs below every straight line drawn between two
+# > of its points, as a bowl does: $(1^2 + 3^2)/2 = 5$ lies above $2^2 = 4$. Such a loss has no second valley
+# > to be caught in, and curvature is never negative. Softmax regression is convex. We add 0.0005 times the
+# > sum of all squared weights, a *penalty* that makes the bottom unique: without it, ever larger weights
+# > would please the training images ever more.
+#
+# What do fixed rates do here? Count the steps until the loss is, and stays, within a millionth of the
+# lowest. (The lowest was found by one of the rules below, run for long.)
+
+# %%
+from lrcourse.controllers import barzilai_borwein
+from lrcourse.data import with_bias
+from lrcourse.objectives import softmax_regression
+
+convex = softmax_regression(with_bias(split.X_train), split.y_train, l2=1e-3)
+start = np.zeros(convex.size)
+lowest = train(convex, start, gd, barzilai_borwein(1.0), steps=200).loss[-1]
+print(f"lowest loss {lowest:.4f}, loss at the start {convex.loss(start):.4f}")
+
+
+# %%
+def steps_needed(run):
+    far = ~(run.loss - lowest <= 1e-6)  # this way round it is true for nan as well
+    steps = len(far) - far[::-1].argmax(axis=0)  # one after the last step that is far
+    return [f"{n} steps" if n < len(far) else "never" for n in np.atleast_1d(steps)]
+
+
+rates = np.array([2, 4, 8, 12, 16, 24, 32, 40])
+for lr, steps in zip(rates, steps_needed(train(convex, start, gd, rates, 1000)), strict=True):
+    print(f"lr = {lr:2}: {steps}")
+
+# %% [markdown]
+# "Never" means not within these 1000 steps: 2 is too slow for that, and 40 is beyond the cliff. The best
+# of these fixed rates needs 109 steps. Remember the band from 12 to 32, which arrives within 300: it took
+# eight runs to find. Now start each rule at two absurd first rates, **0.00000001 and 10,000**: `1e-8` and
+# `1e4`, nine factors of ten too low and more than two too high.
+#
+# ## 3. Ask before you step
+#
+# For a tiny rate $\eta$ a step changes the loss by its slopes alone: each $w_i$ moves by $-\eta g_i$, so
+# the loss falls by $\eta$ times the sum of the squared slopes, $\eta\,|g|^2$. That is the *promise*. A
+# longer step keeps less of it. On a parabola of curvature $h$, where $g = hw$:
+#
+# $$\text{loss}(w - \eta g) = \tfrac{h}{2}(w - \eta g)^2 = \text{loss}(w) - \eta g^2\left(1 - \tfrac{\eta h}{2}\right)$$
+#
+# The part kept is $1 - \eta h/2$. Insist on a half, and you allow exactly the rates up to $1/h$, *without
+# knowing $h$*. This is Armijo's **line search**: try a rate, and as long as the loss does not fall by at
+# least half of the promise, halve it.
+
+# %%
+h, w, lr = 3.0, 2.0, 4.0
+g = h * w
+while h / 2 * (w - lr * g) ** 2 > h / 2 * w**2 - 0.5 * lr * g**2:
+    print(f"lr = {lr:5}: the loss would be {h / 2 * (w - lr * g) ** 2:7.2f}: too high")
+    lr = lr / 2
+print(f"lr = {lr:5}: the loss will be {h / 2 * (w - lr * g) ** 2:7.2f}: taken; 1/h = {1 / h:.2f}")
+
+# %% [markdown]
+# At the next step it begins with *twice* the last rate, so it can grow as well. Each try costs the loss at
+# another place, a forward pass through the data without the way back.
+#
+# **Predict.** How many such tries does a step take on average, on the convex problem?
+
+# %%
+predict("12-tries", "?")
+
+# %%
+from lrcourse.controllers import armijo
+from lrcourse.objectives import Landscape
+
+
+def search(first, steps):
+    asked = []
+    counted = Landscape(loss=lambda w: asked.append(1) or convex.loss(w), grad=convex.grad)
+    run = train(counted, start, gd, armijo(first), steps)
+    return run, len(asked) - (steps + 1)  # train itself asks once at each step
+
+
+# %%
+for first in (1e-8, 1e4):
+    found = steps_needed(search(first, 300)[0])[0]
+    n = int(found.split()[0])
+    print(f"line search from {first:g}: {found}, tries per step: {search(first, n)[1] / n:.1f}")
+
+# %%
+predict("12-tries")
+
+# %% [markdown]
+# From either end it is about as good as the best fixed rate. From below it doubles itself up, some 30 steps
+# for nine factors of ten; from above, it halves ten times within the first step. The price is two tries per
+# step, as one fails and the next is taken. (Rule of thumb: the way back costs twice the way forward, so two
+# more forward passes make a step about two thirds dearer.) Left to set are the part $c = 1/2$ and the two
+# factors. And mind what you compare: both losses must be of the *same* images, or luck decides.
+#
+# ## 4. If you know how low it goes
+#
+# On a parabola with its lowest loss at 0, the loss is $hw^2/2$ and $g^2 = h^2w^2$. Divide them:
+#
+# $$\frac{\text{loss}}{g^2} = \frac{1}{2h}$$
+#
+# So the loss and the slope together give away the curvature. **Polyak's rate** is
+# $(\text{loss} - \text{lowest})/|g|^2$. No first rate, no memory. But what if you are told a lowest loss
+# that is off?
+#
+# **Predict.** The lowest loss is 0.2585. You tell Polyak's rule 0.2485.
+
+# %%
+predict("12-lowest", "?")
+
+# %%
+from lrcourse.controllers import polyak
+
+for off in (0, -0.01, -lowest, 0.01):
+    run = train(convex, start, gd, polyak(lowest + off), 1000)
+    stops = abs(run.loss[-1] - (lowest + off)) < 1e-6
+    print(f"told {lowest + off:.4f}: {steps_needed(run)[0]}; stops there: {stops}")
+
+# %%
+predict("12-lowest")
+
+# %% [markdown]
+# With the truth it needs 63 steps, where the best fixed rate needs 109. Told too little, it never arrives: near
+# the bottom a gap of 0.01 stays above the line while the slope below it goes to 0, so the rate grows
+# until it throws the walk out, and all begins again. Told too much, it stops at that loss. For a network that can fit
+# all its images the lowest loss is nearly 0, and 0 is a good guess. With a penalty, or with wrong labels,
+# nobody tells you.
+#
+# ## 5. Measure the curvature as you walk
+#
+# On a parabola the slope changes by $h$ times the way. So two steps give $h$ away:
+# $h = (g_{\text{new}} - g_{\text{old}})/(w_{\text{new}} - w_{\text{old}})$, and $1/h$ lands. With many
+# weights, let $s$ be the change of $w$ and $y$ that of the gradient. Barzilai and Borwein's rate is
+# $s \cdot s / s \cdot y$; the dot says: multiply entry by entry, and add up. AdGD (Malitsky and Mishchenko
+# 2020) takes half of $|s|/|y|$ and forbids leaps upwards.
+#
+# **Predict.** Barzilai-Borwein on the convex problem, from 1e-8. On how many of its first 40 steps does
+# the loss *rise*?
+
+# %%
+predict("12-bb", "?")
+
+# %%
+from lrcourse.controllers import adgd
+
+ends = np.array([1e-8, 1e4])
+both = np.zeros((2, convex.size))  # a run for each of the two ends
+for name, rule in (("Barzilai-Borwein", barzilai_borwein(ends)), ("AdGD", adgd(ends))):
+    run = train(convex, both, gd, rule, 400)
+    low, high = steps_needed(run)
+    rises = (np.diff(run.loss[:41, 0]) > 0).sum()
+    print(f"{name}: {low} from 1e-8, {high} from 1e4; from 1e-8 the loss rises {rises} times in 40")
+
+# %%
+predict("12-bb")
+
+# %% [markdown]
+# The fewest steps so far, from 1e-8, and with a loss that goes up and down. The rate it uses now is $1/h$ for the
+# mixture of directions of the *last* step. Now and then that is far above what a fixed rate may be, and
+# the steep directions swing out; the next rates mend it. As in lesson 02: overshooting in itself is no fault.
+#
+# ## 6. Descend on the rate, and measure how far you went
+#
+# Two more ideas. The first: the loss after a step depends on $\eta$, through
+# $w_{\text{new}} = w - \eta\, g_{\text{old}}$. When $\eta$ grows a little, each entry of $w_{\text{new}}$ moves
+# by $-g_{\text{old}}$ times as much, and so (lesson 01) the loss changes by
+#
+# $$-\,g_{\text{new}} \cdot g_{\text{old}}$$
+#
+# That is the slope of the loss in the rate: so descend on it, with a rate of its own, $\eta \leftarrow \eta +
+# \beta\, g_{\text{new}} \cdot g_{\text{old}}$. This is the **hypergradient**. One knob has become two.
+#
+# **Predict.** The first rate is 1e-8. What about $\beta$?
+
+# %%
+predict("12-beta", "?")
+
+# %%
+from lrcourse.controllers import hypergradient
+
+for beta in (0.01, 1, 100, 10_000, 1_000_000):
+    run = train(convex, start, gd, hypergradient(1e-8, beta), 2000)
+    print(f"beta = {beta:g}: {'blows up' if run.diverged else steps_needed(run)[0]}")
+run = train(convex, start, gd, hypergradient(1e4, 100), 2000)
+print("beta = 100, first rate 1e4:", "blows up" if run.diverged else steps_needed(run)[0])
+
+# %%
+predict("12-beta")
+
+# %% [markdown]
+# Two of five arrive, and at 1 it takes 15 times the steps of the best fixed rate. From a first rate that is too
+# high it is thrown out before it has learnt anything.
+#
+# The second idea comes from theory: with noise, a good rate is about *the distance to the bottom* over the
+# root of the sum of all squared gradients. Nobody knows that distance, but you know how far you have come.
+# **DoG**, distance over gradients, takes the farthest that $w$ has been from its start (at first, a
+# millionth of $1 + |w|$, where $|w|$ is the length of $w$). **D-Adaptation** computes from the gradients a
+# distance that the bottom must at least be away, and divides by the length of the *first* gradient. Both
+# begin tiny, and neither distance ever falls.
+#
+# Try them all in a valley with five curvatures from 1 to 100. The grey band holds good fixed rates, from a
+# third of $2/(\mu+L)$ up to it; the diamond is the first rate. (Hypergradient: $\beta$ = 2e-7. Rate and
+# loss count in factors of ten. DoG and D-Adaptation take the slider for their first distance.)
+
+# %% tags=["nbval-ignore-output"]
+from lrcourse.automatic_explorers import chosen_rates
+from lrcourse.canvas import explore, picture
+
+valley_of_rules = chosen_rates()
+explore(valley_of_rules)
+
+# %%
+picture(valley_of_rules, lr=1e-8, method=3)
+
+# %% [markdown]
+# Barzilai-Borwein's rate jumps between one over the flat and one over the steep curvature, a factor of 100, and the
+# loss with it. Try the others from both ends: which find the band from below, which from above?
+#
+# ## 7. From both ends
+#
+# All of them on the convex problem, for 300 steps. DoG's and D-Adaptation's first distance is what starts at 1e-8 or 1e4.
+
+# %%
+from lrcourse.controllers import d_adaptation, dog
+
+methods = {
+    "on a plateau": lambda first: reduce_on_plateau(first, patience=3),
+    "line search": armijo,
+    "Polyak": lambda first: polyak(lowest),
+    "Barzilai-Borwein": barzilai_borwein,
+    "AdGD": adgd,
+}
+
+# %%
+methods |= {"hypergradient": lambda first: hypergradient(first, beta=100)}
+methods |= {"DoG": dog, "D-Adaptation": d_adaptation}
+rules = [rule(first) for rule in methods.values() for first in ends]
+every = train(convex, np.zeros((len(rules), convex.size)), gd, side_by_side(rules), 300)
+for name, steps in zip(methods, np.reshape(steps_needed(every), (-1, 2)), strict=True):
+    print(f"{name:16}: from 1e-8 {steps[0]:10}  from 1e4 {steps[1]}")
+print("DoG from 1e-8, given 1500:", steps_needed(train(convex, start, gd, dog(1e-8), 1500))[0])
+
+# %% alt="Eight small panels of the chosen rate over 150 steps on a log axis, each with a run from 1e-8, one from 1e4, and a grey band from 12 to 32. Line search, Polyak, Barzilai-Borwein and AdGD come to the band or jump about it from both ends. The plateau rule only falls. The hypergradient from 1e4 ends at once; DoG climbs slowly from below; D-Adaptation climbs to the band from below. From above these two stay far too high."
+figure, panels = plt.subplots(2, 4, figsize=(11, 5), sharex=True, sharey=True)
+for i, (ax, name) in enumerate(zip(panels.flat, methods, strict=True)):
+    for k, (dash, colour) in enumerate((("-", "C0"), ("--", "C1"))):
+        lr = np.where(np.isnan(every.loss[:-1, 2 * i + k]), np.nan, every.lr[:, 2 * i + k])
+        ax.plot(lr[:150], dash, color=colour, label=("from 1e-8", "from 1e4")[k])
+    ax.axhspan(12, 32, color="0.7", zorder=0)
+    ax.set(yscale="log", title=name, ylim=(1e-9, 1e6))
+_ = panels[0, 0].legend(loc="center right"), figure.supxlabel("step"), figure.supylabel("rate")
+
+# %% [markdown]
+# This is the picture to take home: the rate that each rule chose (log axis), from nine factors of ten too low and
+# from far too high, and the grey band that a sweep found. A curve that ends blew up. Those who *measure the
+# ground*, by trying or by the change of the slope, come from either end (Polyak's rule has no end to start
+# from), and then use rates around the band and above it, in turn with lower ones. Those whose distance *only
+# grows* come from below: DoG slowly, D-Adaptation soon; from 1e4 nothing mends them. "Begin tiny" is their
+# rule for use. The hypergradient *nudges* a rate, and needs a first rate or a $\beta$ that is nearly right.
+# The plateau rule can only come down, and here it does not stop: from 1e4 the loss jumps, and each jump is
+# a look without a gain.
+#
+# ## 8. Now with noise
+#
+# Back to mini-batches and the network. First the yardstick: plain SGD, its rate chosen on the validation
+# images, other seeds than those we report.
+
+
+# %%
+def fixed(lr):
+    return reduce_on_plateau(lr, patience=10**9)  # a plateau rule that never loses patience
+
+
+grid = [0.32, 0.56, 1.0, 1.8, 3.2, 5.6]
+scores = validation.accuracy(trained([fixed(lr) for lr in grid], seeds=range(6)).w[-1])
+tuned = grid[scores.mean(axis=0).argmax()]
+for lr, right in zip(grid, scores.mean(axis=0), strict=True):
+    print(f"lr = {lr}: validation {100 * right:.1f} %")
+print("tuned rate:", tuned)
+
+# %% [markdown]
+# The rates from 0.56 to 3.2 are within a point of the best. On mini-batches Polyak's rule becomes **stochastic
+# Polyak**: loss and gradient are the mini-batch's own, the lowest loss is taken to be 0, the ratio is
+# doubled, and the rate may at most double in an epoch.
+#
+# **Predict.** Four rules, none of them tuned, against the tuned rate: line search and stochastic Polyak from a
+# first rate of 1, DoG and D-Adaptation from a millionth.
+
+# %%
+predict("12-noise", "?")
+
+# %%
+from lrcourse.controllers import stochastic_polyak
+
+epoch = 2 ** (32 / 1000)  # growth per step that doubles in an epoch
+contest = {f"SGD at {tuned}": fixed(tuned), "SGD at 0.01": fixed(0.01)}
+contest |= {"line search": armijo(1.0), "stochastic Polyak": stochastic_polyak(1.0, grow=epoch)}
+contest |= {"DoG": dog(), "D-Adaptation": d_adaptation()}
+contest |= {f"hypergradient {b:g}": hypergradient(0.001, b) for b in (1e-4, 1e-2)}
+contest |= {"Barzilai-Borwein": barzilai_borwein(1.0), "AdGD": adgd(1.0)}
+contest |= {"line search, 1e-8": armijo(1e-8)}
+contest |= {"stoch. Polyak, 1e-8": stochastic_polyak(1e-8, grow=epoch)}
+
+
+# %%
+def report(names, w, yardstick, judge, training):
+    right = 100 * judge.accuracy(w)
+    gain = right - 100 * judge.accuracy(yardstick)[:, np.newaxis]
+    error = gain.std(axis=0, ddof=1) / np.sqrt(len(gain))
+    loss = np.median(training.loss(w), axis=0)
+    for i, name in enumerate(names):
+        print(f"{name:23}: {right[:, i].mean():5.1f} %, against tuned "
+              f"{gain[:, i].mean():+5.1f} ± {error[i]:.1f}, training loss {loss[i]:.2g}")  # fmt: skip
+
+
+# %%
+training = network.mlp(split.X_train, split.y_train, widths)
+noisy = trained(list(contest.values()))
+yardstick = noisy.w[-1][:, 0]
+sure = [i for i, name in enumerate(contest) if name not in ("D-Adaptation", "Barzilai-Borwein")]
+report([list(contest)[i] for i in sure], noisy.w[-1][:, sure], yardstick, test, training)
+
+# %%
+gain = 100 * (test.accuracy(noisy.w[-1]) - test.accuracy(yardstick)[:, np.newaxis])
+gain = dict(zip(contest, gain.T, strict=True))
+print("D-Adaptation: median within 0.5 points:", abs(np.median(gain["D-Adaptation"])) < 0.5)
+print("Barzilai-Borwein: worst seed 5 points behind or more:", gain["Barzilai-Borwein"].min() < -5)
+late = np.median(noisy.lr[-100:], axis=(0, 1))
+for name in ("stochastic Polyak", "DoG", "D-Adaptation"):
+    print(f"{name}: median late rate {late[list(contest).index(name)]:.1f}")
+
+# %%
+predict("12-noise")
+
+# %% [markdown]
+# (±: the standard error of the difference, seed by seed, as in lesson 05.) Line search, stochastic Polyak and DoG
+# are within their errors of the tuned rate, without a sweep, and so is D-Adaptation's median. The late rates of
+# stochastic Polyak and DoG lie where the sweep found the good ones. D-Adaptation's lies above, so near the cliff
+# that a rounding can decide a run: hence only a verdict.
+#
+# And here is what breaks them. The hypergradient with a $\beta$ a hundred times lower loses 38 points.
+# Barzilai-Borwein and AdGD, so quick without noise, take the difference of two mini-batches for curvature.
+# Stochastic Polyak from 1e-8 goes nowhere: 600 steps are 19 epochs, 19 doublings take 1e-8 to 0.005, and a smooth
+# growth has made the first rate a knob. The line search, free to double at each step, does not mind.
+#
+# Two of a newer kind, which bring a whole optimizer and not only a rate: **Prodigy**, an Adam that finds
+# its rate as D-Adaptation does, and **Schedule-Free SGD**, which averages its places instead of lowering the
+# rate. Its authors say themselves that its rate needs tuning; here are two of them.
+
+# %%
+from lrcourse.optimizers import prodigy, schedule_free_sgd
+
+newer = (("Prodigy", prodigy, [1.0]), ("Schedule-Free", schedule_free_sgd, [0.32, 3.2]))
+for name, optimizer, lrs in newer:
+    run = trained([fixed(lr) for lr in lrs], optimizer=optimizer)
+    report([f"{name} at {lr:g}" for lr in lrs], run.w[-1], yardstick, test, training)
+
+# %% [markdown]
+# Prodigy, which needs no rate, has by far the lowest training loss of this lesson, and is 0.9 points behind. That is
+# worth a closer look.
+#
+# ## 9. Lower is not better
+#
+# Once more softmax regression, which is convex, now on mini-batches and without the penalty.
+#
+# **Predict.** D-Adaptation gets its training loss several times lower than the tuned rate does. And the test
+# images?
+
+# %%
+predict("12-test", "?")
+
+# %%
+flat = (64, 10)  # no hidden layer
+judge = network.mlp(split.X_test, split.y_test, flat)
+images = network.mlp(split.X_train, split.y_train, flat)
+choose = network.mlp(split.X_validation, split.y_validation, flat)
+scores = choose.accuracy(trained([fixed(lr) for lr in grid], flat, seeds=range(6)).w[-1])
+tuned_flat = grid[scores.mean(axis=0).argmax()]
+
+# %%
+contest = {f"SGD at {tuned_flat}": fixed(tuned_flat), "DoG": dog(), "D-Adaptation": d_adaptation(),
+           "line search": armijo(1.0), "stochastic Polyak": stochastic_polyak(1.0, grow=epoch)}  # fmt: skip
+run = trained(list(contest.values()), flat)
+report(contest, run.w[-1], run.w[-1][:, 0], judge, images)
+eager = trained([fixed(1.0)], flat, optimizer=prodigy)
+report(["Prodigy"], eager.w[-1], run.w[-1][:, 0], judge, images)
+
+# %%
+predict("12-test")
+
+# %% [markdown]
+# The two lowest training losses come with the fewest right answers: D-Adaptation and Prodigy are more than a
+# point behind, five times their standard error and more. They did nothing wrong. They were asked for a low
+# training loss and found it; past some point it is had by ever larger weights that suit the odd images among
+# the 1000. The tuned rate was chosen on *validation* images, and with it how far to go in 600 steps. DoG, whose
+# training loss is not below the tuned rate's, is level. If a rule chooses the rate, then stopping in time,
+# or a penalty, becomes your job.
+#
+# ## 10. What is left to choose
+#
+# | rule | what is still set | what broke it here |
+# |---|---|---|
+# | on a plateau | first rate, factor, patience, which loss | the noise of mini-batches; any first rate too low |
+# | line search | $c$, two factors | nothing; it costs two tries a step |
+# | Polyak | the lowest loss | a lowest loss 0.01 off |
+# | stochastic Polyak | first rate, growth | 1e-8 in 600 steps |
+# | Barzilai-Borwein, AdGD | first rate, hardly | mini-batches |
+# | hypergradient | first rate and $\beta$ | $\beta$ 100 times off; first rate 1e4 |
+# | DoG | a tiny first distance | slow on the convex problem; 1e4 |
+# | D-Adaptation | a tiny first distance | 1e4 |
+#
+# ## 11. The claim, tried
+#
+# {{claim}}
+
+# %%
+predict("claim-12")
+
+# %% [markdown]
+# ## In three lines
+#
+# * Rules that try a step or measure the curvature find a rate from any start; rules whose number only
+#   grows must start tiny; rules that nudge need a rate or a nudge that is nearly right.
+# * Each has a knob left and a case that breaks it: noise, a wrong lowest loss, a first rate.
+# * They look after the training loss. What is good for new images is still for you to check.
+#
+# ## Do you recall?
+#
+# {{quiz}}
+#
+# ## Your turn
+#
+# {{exercises}}
+#
+# ## Sources
+#
+# {{sources}}
