@@ -104,6 +104,7 @@ class Canvas(anywidget.AnyWidget):
     scene = traitlets.Dict().tag(sync=True)
     background = traitlets.Bytes().tag(sync=True)
     photo = traitlets.Bytes().tag(sync=True)
+    raster = traitlets.Bytes().tag(sync=True)
     numbers = traitlets.Bytes().tag(sync=True)
     texts = traitlets.List().tag(sync=True)
     first = traitlets.Int().tag(sync=True)
@@ -127,13 +128,14 @@ def explore(frames: Frames) -> ipywidgets.VBox:
             f"an explorer weighs at most {MAX_BYTES / 1e6:g} MB, got {weight / 1e6:.1f}: "
             "use fewer points in a mark"
         )
-    sliders = [_slider(slider, frames.size[0]) for slider in frames.sliders]
+    sliders = [slider_widget(slider, frames.size[0]) for slider in frames.sliders]
     for slider, trait in zip(sliders, ("first", "second"), strict=False):
         ipywidgets.jsdlink((slider, "index"), (canvas, trait))
     return ipywidgets.VBox([*sliders, canvas])
 
 
-def _slider(slider, width):
+def slider_widget(slider: Slider, width: float) -> ipywidgets.SelectionSlider:
+    """Return the slider that a browser shows above a canvas of that width, in 100 page pixels."""
     return ipywidgets.SelectionSlider(
         options=list(slider.labels),
         index=slider.start,
@@ -143,19 +145,31 @@ def _slider(slider, width):
     )
 
 
-def _canvas(frames):
+def drawn(size: tuple[float, float], background: Callable) -> tuple[Sequence[Any], bytes]:
+    """Draw what stands still: the panels, and the whole as a PNG file."""
     with plt.style.context(STYLE):
-        figure = Figure(figsize=frames.size, dpi=100 * SHARPNESS)
-        panels = frames.background(figure)
-        background = io.BytesIO()
-        figure.savefig(background, format="png", dpi="figure")
+        figure = Figure(figsize=size, dpi=100 * SHARPNESS)
+        panels = background(figure)
+        file = io.BytesIO()
+        figure.savefig(file, format="png", dpi="figure")
+    return panels, file.getvalue()
+
+
+def scene_marks(marks: Sequence[Mark], panels: Sequence[Any]) -> tuple[list[dict], bytearray]:
+    """Return what a canvas has to know of ``marks``, and their numbers in page pixels."""
     numbers = bytearray()
+    return [_scene_mark(mark, panels[mark.panel], numbers) for mark in marks], numbers
+
+
+def _canvas(frames):
+    panels, background = drawn(frames.size, frames.background)
+    marks, numbers = scene_marks(frames.marks, panels)
     scene = {
         "width": 100 * frames.size[0],
         "height": 100 * frames.size[1],
         "positions": np.shape(frames.texts),
         "description": frames.description,
-        "marks": [_scene_mark(mark, panels[mark.panel], numbers) for mark in frames.marks],
+        "marks": marks,
     }
     photo = b""
     if frames.photo:
@@ -163,11 +177,11 @@ def _canvas(frames):
         scene["photo"] = {
             "levels": len(frames.photo.images),
             "level": _store(frames.photo.level, numbers),
-            "box": _box(panels[frames.photo.panel]),
+            "box": box(panels[frames.photo.panel]),
         }
     return Canvas(
         scene=scene,
-        background=background.getvalue(),
+        background=background,
         photo=photo,
         numbers=bytes(numbers),
         texts=np.ravel(frames.texts).tolist(),
@@ -183,7 +197,7 @@ def _scene_mark(mark, panel, numbers):
         "x": _store(x, numbers),
         "y": _store(y, numbers),
         "shown": _store(np.atleast_2d(_shown(mark)), numbers),
-        "box": _box(panel),
+        "box": box(panel),
         "colour": mark.colour,
         "dash": DASHES[mark.line],
         "width": mark.width,
@@ -218,11 +232,11 @@ def _to_figure(panel, values, axis):
     return panel.transData.transform(points)[:, axis].reshape(values.shape)
 
 
-def _box(panel):
+def box(panel: Any) -> list[float]:
     """Return left, top, width and height of the panel in page pixels."""
-    box = panel.bbox
-    top = panel.figure.bbox.height - box.y1
-    return [value / SHARPNESS for value in (box.x0, top, box.width, box.height)]
+    edges = panel.bbox
+    top = panel.figure.bbox.height - edges.y1
+    return [value / SHARPNESS for value in (edges.x0, top, edges.width, edges.height)]
 
 
 def _store(values, numbers):

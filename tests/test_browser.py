@@ -26,6 +26,7 @@ EXPLORERS = [
     "schedule_editor",
     "cycles_above_the_loss",
     "chosen_rates",
+    "arrow_finds_the_steepest",
     "trials_on_the_curve",
     "momentum_map",
     "turning_valley",

@@ -1,0 +1,274 @@
+"""The live explorer of the edge of stability, lesson 13: a descent whose rate is moved in mid-run.
+It needs a kernel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from time import perf_counter
+
+import ipywidgets
+import numpy as np
+
+from lrcourse import network
+from lrcourse.base import Array, BadInput, Objective
+from lrcourse.canvas import Mark, rate_slider, slider_widget
+from lrcourse.colours import BLUE, GREEN, GREY, RED
+from lrcourse.curvature import sharpness
+from lrcourse.live import LiveCanvas, Work, button
+
+EVERY = 8
+"""Steps from one measured sharpness to the next: the steepest direction turns slowly."""
+POINTS = 500
+"""So many of them are on the picture."""
+FRAME = 1 / 40
+"""Seconds from one frame to the next, at least."""
+SPEEDS = {"slow": 1, "normal": 2, "fast": 8}
+"""Measurements in a frame."""
+BLOWUP = 1e6
+"""Beyond this many times the first loss there is no return."""
+RECENT = 15
+"""A verdict is about the median of so many measurements: at the edge single ones swing."""
+PATIENCE = 60
+"""Frames that a sentence stands before the next verdict: it may be read aloud."""
+RATES = np.geomspace(0.05, 1, 53)
+
+
+class Descent:
+    """Gradient descent that goes on from where it stands, at any rate, and measures sharpness."""
+
+    def __init__(self, objective: Objective, w: Array):
+        """Stand at ``w``, [P]. ``rows`` holds step, lowest loss, highest, sharpness and rate of the
+        last measurements."""
+        self.objective, self.w, self.step = objective, np.array(w, float), 0
+        self.rows = deque(maxlen=POINTS + 1)
+        self.first_loss = float(objective.loss(self.w))
+        self.vector = sharpness(objective, self.w).vector
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the last loss is off the scale, or no number."""
+        return bool(self.rows) and not self.rows[-1][2] < BLOWUP * self.first_loss
+
+    def advance(self, lr: float) -> None:
+        """Take ``EVERY`` steps at the rate ``lr``, and measure."""
+        losses = []
+        with np.errstate(all="ignore"):
+            for _ in range(EVERY):
+                loss, grad = self.objective.loss_and_grad(self.w)
+                losses.append(float(loss))
+                self.w = self.w - lr * grad
+            steepest = sharpness(self.objective, self.w, start=self.vector, steps=1)
+        self.vector, self.step = steepest.vector, self.step + EVERY
+        self.rows.append((self.step, min(losses), max(losses), float(steepest.value), lr))
+
+
+def verdict(products: Sequence[float]) -> str:
+    """Say where the sharpness is, from its last products with the learning rate, oldest first.
+
+    >>> [verdict(products).split(":")[0] for products in ([1.0, 1.1], [2.1, 1.95], [3.5, 3.0])]
+    ['below the line', 'at the line', 'above the line']
+    """
+    middle, trend = np.median(products), products[-1] - products[0]
+    if middle > 2.2:
+        return (
+            "above the line: every step overshoots further, until the network finds flatter ground"
+        )
+    if middle > 1.9:
+        return (
+            "at the line: it hovers there, and the loss goes on falling, but no longer at each step"
+        )
+    way = "rises" if trend > 0.003 else "falls" if trend < -0.003 else "hardly moves"
+    return f"below the line: the loss falls at each step, and sharpness {way}"
+
+
+class EdgeOfStability(ipywidgets.VBox):
+    """The widget that ``edge_of_stability`` returns."""
+
+    def __init__(self, objective: Objective, w: Array, rate: float):
+        """Stand at ``w``; nothing runs yet."""
+        self.begin_at = objective, w
+        self.lr = slider_widget(rate_slider(RATES, rate), 7.8)
+        self.speed = ipywidgets.ToggleButtons(
+            options=list(SPEEDS), value="normal", description="speed", style={"button_width": "5em"}
+        )
+        self.run = button("Start", self.start_or_pause, "play")
+        self.anew = button("Begin anew", self.begin_anew, "undo")
+        self.canvas = LiveCanvas(
+            (7.8, 4.9),
+            "Above, the loss by step on a logarithmic axis. Below, the sharpness by step, and the "
+            "line 2/lr, which moves with the slider.",
+        )
+        self.work = Work(failed=self._say)
+        self.lr.observe(self._rate_moved, "index")
+        self.canvas.observe(lambda change: self.work.end(), "comm")
+        row = ipywidgets.HBox([self.run, self.anew, self.speed])
+        row.layout.flex_flow = "row wrap"
+        super().__init__([self.lr, row, self.canvas])
+        self.begin_anew()
+
+    @property
+    def rate(self) -> float:
+        """The rate that the slider shows."""
+        return float(RATES[self.lr.index])
+
+    def start_or_pause(self) -> None:
+        """Start to descend, go on, or pause."""
+        if self.work.running:
+            self.work.end()
+        elif not self.descent.diverged:
+            self._running(True)
+            self.work.begin(self._descend)
+
+    def begin_anew(self) -> None:
+        """Go back to the first weights, and wait there."""
+        self.work.end()
+        self.descent = Descent(*self.begin_at)
+        self.canvas.show(
+            _edge_marks(self.descent, self.rate),
+            self._sentence(),
+            background=lambda figure: _edge_background(figure, self.descent.first_loss),
+        )
+
+    async def _descend(self):
+        said, stood = None, PATIENCE
+        try:
+            while not self.descent.diverged:
+                due = perf_counter() + FRAME
+                for _ in range(SPEEDS[self.speed.value]):
+                    self.descent.advance(self.rate)
+                    if perf_counter() > due or self.descent.diverged:
+                        break
+                stood += 1
+                found = self._verdict(), self.rate
+                if found != said and stood > PATIENCE:
+                    said, stood = found, 0
+                    self._draw(self._sentence())
+                else:
+                    self._draw()
+                await asyncio.sleep(max(due - perf_counter(), 0.002))
+                await self.canvas.looked_at()
+        finally:
+            self._running(False)
+            self._draw(self._sentence())
+
+    def _running(self, runs):
+        self.run.description, self.run.icon = ("Pause", "pause") if runs else ("Start", "play")
+
+    def _rate_moved(self, _):
+        if not self.work.running:
+            self._draw(self._sentence())
+
+    def _draw(self, text=None):
+        self.canvas.show(_edge_marks(self.descent, self.rate), text)
+
+    def _say(self, sentence):
+        self._draw(sentence)
+
+    def _verdict(self):
+        return verdict([self.rate * row[3] for row in list(self.descent.rows)[-RECENT:]])
+
+    def _sentence(self):
+        descent, line = (
+            self.descent,
+            f"learning rate {self.rate:.3g}, so the line 2/lr is at {2 / self.rate:.3g}",
+        )
+        if not descent.rows:
+            return f"At the start, {line}. Start begins the descent; move the rate while it runs."
+        if descent.diverged:
+            return (
+                f"Step {descent.step}, {line}: the loss has left the scale. "
+                "Lower the rate, then begin anew."
+            )
+        _, _, loss, steepest, _ = descent.rows[-1]
+        return (
+            f"Step {descent.step}, {line}. Sharpness {steepest:.3g} is {self._verdict()}. "
+            f"Loss {loss:.2g}."
+        )
+
+
+def edge_of_stability(
+    objective: Objective | None = None, w: Array | None = None, rate: float = 0.2
+) -> EdgeOfStability:
+    """A descent in which the rate can be moved in mid-run: its loss, and its sharpness beside 2/lr.
+
+    Without an ``objective`` and its start ``w``, [P], a tanh network with 673 parameters learns a
+    curve from 40 points by squared loss, on all of them at each step. Raises ValueError for a
+    ``rate`` beyond the slider, and for one of ``objective`` and ``w`` without the other.
+    """
+    if (objective is None) != (w is None):
+        raise BadInput("give both, objective and w, the weights it starts from, or neither")
+    if not RATES[0] <= rate <= RATES[-1]:
+        raise BadInput(f"rate goes from {RATES[0]:g} to {RATES[-1]:g} here, got {rate}")
+    if objective is None:
+        objective, w = wavy_network()
+    if np.ndim(w) != 1:
+        raise BadInput(f"w must be the weights of one run, [P], got shape {np.shape(w)}")
+    return EdgeOfStability(objective, w, rate)
+
+
+WIDTHS = (1, 24, 24, 1)
+
+
+def wavy_network(seed: int = 0) -> tuple[Objective, Array]:
+    """Return a tanh network that is to learn three sines by squared loss, and where it starts.
+
+    >>> objective, w = wavy_network()
+    >>> 2 / sharpness(objective, w).value > 1           # the first steps are far from the edge
+    np.True_
+    """
+    x = np.linspace(-1, 1, 40)[:, np.newaxis]
+    y = np.sin(4 * x) + 0.5 * np.sin(12 * x) + 0.3 * np.sin(23 * x)
+    objective = network.mlp(x, y, WIDTHS, activation="tanh", loss="squared")
+    return objective, network.init(np.random.default_rng(seed), WIDTHS, "xavier")
+
+
+SPAN = EVERY * POINTS
+"""Steps from the left edge of the picture to the right one."""
+TICK = 1_000
+
+
+def _edge_background(figure, first_loss):
+    grid = figure.add_gridspec(3, 1, height_ratios=(1, 1.35, 0.17))
+    loss, steep, strip = (figure.add_subplot(grid[k]) for k in range(3))
+    for panel in (loss, steep):
+        panel.set(yscale="log", xlim=(0, SPAN), xticks=[])
+        panel.grid(axis="x", visible=False)
+    loss.set(ylim=(first_loss / 400, 200 * first_loss), ylabel="loss")
+    steep.set(ylim=(1, 60), ylabel="sharpness")
+    steep.set_yticks([1, 2, 5, 10, 20, 50], ["1", "2", "5", "10", "20", "50"])
+    steep.minorticks_off()
+    loss.minorticks_off()
+    strip.set(xlim=(0, SPAN), ylim=(0, 1))
+    strip.set_axis_off()
+    strip.set_title("step", y=-1.2, fontsize="medium")
+    return loss, steep, strip
+
+
+def _edge_marks(descent, rate):
+    rows = np.array(descent.rows).reshape(-1, 5)
+    left = max(0, descent.step - 0.94 * SPAN)
+    step, low, high, steepest, lr = rows.T
+    x = step - left
+    line = np.append(2 / lr, 2 / rate)
+    line_x = np.append(x, x[-1] if len(x) else 0)
+    here = "" if not len(x) else f"{steepest[-1]:.3g}"
+    ticks = np.arange(np.ceil(left / TICK) * TICK, left + 0.985 * SPAN, TICK)
+    upright = np.repeat(ticks - left, 3), np.tile([1e-9, 1e9, np.nan], len(ticks))
+    marks = [Mark(panel, *upright, "#E2E2E2", width=1) for panel in (0, 1)]
+    marks += [
+        Mark(2, [tick - left], [0.1], GREY, line="", label=f"{tick:g}", place="above")
+        for tick in ticks
+    ]
+    marks += [
+        Mark(0, np.repeat(x, 2), np.stack([low, high], -1).ravel(), GREEN, width=1.6),
+        Mark(1, np.append(np.repeat(line_x, 2)[1:], SPAN), np.repeat(line, 2), RED, line="--"),
+        Mark(1, x, steepest, BLUE),
+        Mark(1, [0.03 * SPAN], [1.25], BLUE, line="", label=f"sharpness {here}"),
+        Mark(1, [0.25 * SPAN], [1.25], RED, line="", label=f"dashed: 2/lr = {2 / rate:.3g}"),
+    ]
+    if len(x):
+        marks.append(Mark(1, x[-1:], steepest[-1:], BLUE, line="", marker="o", size=8))
+        marks.append(Mark(0, x[-1:], high[-1:], GREEN, line="", marker="o", size=8))
+    return marks

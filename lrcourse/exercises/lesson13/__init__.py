@@ -1,0 +1,169 @@
+"""Lesson 13, the landscape pushes back: what it asks, in which order."""
+
+from lrcourse.lessons import Lesson, Question, claim
+
+lesson = Lesson(
+    number=13,
+    name="the_landscape_pushes_back",
+    title="The landscape pushes back",
+    minutes=75,
+    needs="lessons 01, 02 and 04; warm-up from 09",
+    aims=[
+        "measure the sharpness of a network, its largest curvature, from gradients alone",
+        "say what a rate above 2 over the sharpness does on a bowl, and what it does to a network",
+        "say when a warm-up helped, and what the border of the rates that train looks like",
+    ],
+    exercises=["sharpness", "hessian_vector_product", "power_iteration"],
+    claim=claim(
+        "claim-13",
+        "A higher learning rate can give faster progress at first, but it leads to instability and "
+        "keeps the model from converging.",
+        "only if",
+        "Above 2 over the sharpness one direction is unstable, and on a bowl that is the end. Our "
+        "network gave way: at 0.8 the loss rose on every other step and got as low as at 0.4, "
+        "lower than at 0.1 and 0.2. It ended only where the network could not give way in time.",
+    ),
+    predictions=[
+        Question(
+            "13-negative",
+            "You multiply and scale back again and again. What becomes of the arrow, and of the "
+            "curvature measured along it?",
+            {
+                "a": "it comes to rest along the eigenvector of 4, and 4 is measured",
+                "b": "it turns round at every step along that of -5, and -5 is measured",
+                "c": "it turns round at every step, and 4 and -5 are measured in turn",
+            },
+            "b",
+            "The part along -5 grows fastest and changes its sign each time. In v times Hv the two "
+            "signs of v cancel.",
+        ),
+        Question(
+            "13-edge",
+            "At the start 0.4 times the sharpness is 1.6. What does it do in 2500 steps?",
+            {
+                "a": "it falls: near the bottom of a valley the ground is flatter",
+                "b": "it climbs above 2, and from there on training blows up",
+                "c": "it climbs to about 2, and stays there",
+            },
+            "c",
+            "Descent leads into ever steeper places, until the swings of an unstable direction "
+            "push it back.",
+        ),
+        Question(
+            "13-rises",
+            "On how many of these steps does the loss rise, and where is it after them?",
+            {
+                "a": "it rises on about half of them, and is lower after them",
+                "b": "it rises on about half of them, and is as high after them",
+                "c": "it rises on a few of them: each rise that is not undone is the end",
+            },
+            "a",
+            "The unstable direction swings to and fro; all others go on descending.",
+        ),
+        Question(
+            "13-valley",
+            "What becomes of the walks at the two rates?",
+            {
+                "a": "both are thrown out: the floor is steeper than either limit allows",
+                "b": "at 0.15 it moves to a flatter place, at 0.3 it is thrown out",
+                "c": "both move to a flatter place, the one at 0.3 to a flatter one",
+            },
+            "b",
+            "Swings across a bent valley push along it. If they grow too fast, they go over the "
+            "wall first.",
+        ),
+        Question(
+            "13-raise",
+            "Which of the two do the networks survive?",
+            {
+                "a": "both: 0.8 worked from the first step, and now most is learnt",
+                "b": "neither: the limit sinks to 2.5, and the sharpness is 5",
+                "c": "the slow climb, and not the jump",
+            },
+            "c",
+            "The sharpness can be pushed down, but that takes steps. The jump leaves no time.",
+        ),
+        Question(
+            "13-warm",
+            "Which of the warm-ups, of 10, 100 and 300 steps, rescue the runs at 1.2?",
+            {
+                "a": "only that of 300",
+                "b": "those of 100 and 300",
+                "c": "all three: the first few steps are what matters",
+            },
+            "a",
+            "The sharpness is not lower after a gentle start. It has to be pushed down while the "
+            "limit sinks, and for that even 100 steps are too few.",
+        ),
+        Question(
+            "13-border",
+            "What do you see?",
+            {
+                "a": "the same as above: at 64 times it is nearly straight",
+                "b": "it is rough at every zoom",
+                "c": "it is rough at 8 times, and smooth once you are closer than its bays",
+            },
+            "b",
+            "Each step bends and folds what it is given, and 150 steps make folds within folds.",
+        ),
+    ],
+    quiz=[
+        Question(
+            "13-quiz-1",
+            "A network's sharpness is 50 and the rate 0.05. What do you know?",
+            {
+                "a": "training will diverge, because 2/50 is 0.04",
+                "b": "one direction overshoots farther at each step, for now",
+                "c": "nothing: the rule 2 over the curvature is for bowls only",
+            },
+            "b",
+            "Whether the network gives way is another question. Here it often did.",
+        ),
+        Question(
+            "13-quiz-2",
+            "A run has settled at its edge at rate 0.1. You go on at 0.05. What of the sharpness?",
+            {"a": "it climbs towards 40", "b": "it stays near 20", "c": "it sinks towards 10"},
+            "a",
+            "The limit is now 2/0.05, and below the limit the sharpness climbed.",
+        ),
+        Question(
+            "13-quiz-3",
+            "A Hessian has the eigenvalues 3, 1 and -7. What does v times Hv tend to?",
+            {"a": "3", "b": "7", "c": "-7"},
+            "c",
+            "The largest in size wins, and v times Hv keeps its sign.",
+        ),
+        Question(
+            "13-quiz-4",
+            "Without noise, the loss rises on every third step. What do you do first?",
+            {
+                "a": "halve the rate, until it falls at every step",
+                "b": "look at the loss of some hundred steps ago",
+                "c": "look for a gradient whose sign is wrong",
+            },
+            "b",
+            "At the edge the loss jumps and falls over all. If it does not fall over all, act.",
+        ),
+        Question(
+            "13-quiz-5",
+            "Two rates that differ in the third digit: one trains, the other diverges. Why?",
+            {
+                "a": "there is a bug: so small a change cannot decide",
+                "b": "the limit 2 over the sharpness lies between the two",
+                "c": "you are near the border, which is rough: take another rate, well below",
+            },
+            "c",
+            "Near the border neighbouring rates say nothing about each other. Keep away from it.",
+        ),
+    ],
+    sources=[
+        "J. Cohen et al., *Gradient Descent on Neural Networks Typically Occurs at the Edge of "
+        "Stability*, ICLR 2021, arXiv 2103.00065: the measurement, on many networks and tasks.",
+        "A. Damian, E. Nichani, J. Lee, *Self-Stabilization: The Implicit Bias of Gradient Descent "
+        "at the Edge of Stability*, ICLR 2023, arXiv 2209.15594: why it is pushed back.",
+        "J. Gilmer et al., *A Loss Curvature Perspective on Training Instabilities of Deep "
+        "Learning Models*, ICLR 2022, arXiv 2110.04369: warm-up and sharpness, on large networks.",
+        "J. Sohl-Dickstein, *The Boundary of Neural Network Trainability Is Fractal*, 2024, arXiv "
+        "2402.06184: the border, over ten decades of zoom.",
+    ],
+)
