@@ -7,7 +7,7 @@ lesson = Lesson(
     name="cyclical_rates",
     title="Cyclical rates",
     minutes=70,
-    needs="lessons 02 and 08",
+    needs="lessons 02, 04 and 08",
     aims=[
         "write triangles, warm-ups, restarts and the single cycle, and join them without a jump",
         "say when a restart leaves a sharp valley, and when to stop a cycle",
@@ -19,8 +19,9 @@ lesson = Lesson(
         "Cyclical learning rates are a technique for finding a good learning rate, of high "
         "efficiency.",
         "only if",
-        "Its bounds must hold the good rates: then restarts come near a tuned constant in one run, "
-        "and so does a plain decay. With bounds too low they fail, and no cycle names a rate.",
+        "It can spare you the finding, if its peak is no more than a few times too high: so does a "
+        "plain decay. From low bounds it fails. No cycle names a rate: whoever chose *fails* for "
+        "that reads the claim more strictly, and is right too.",
     ),
     predictions=[
         Question(
@@ -32,7 +33,7 @@ lesson = Lesson(
                 "c": "none of either: the rate falls again too soon",
             },
             "a",
-            "The limit 2/100 lies between the two peaks, and 71 steps of each wave are above it.",
+            "The limit 2/100 lies between the two peaks, and a long wave is above it for long.",
         ),
         Question(
             "09-length",
@@ -61,23 +62,23 @@ lesson = Lesson(
             "09-race",
             "Noisy labels, every shape at its own best peak. What do you expect?",
             {
-                "a": "the cycles are ahead of the decay, which is ahead of the constant",
-                "b": "all are within a point of the constant",
-                "c": "the decay is as good as the best cycle; five triangles gain least",
+                "a": "all cycles ahead of the decay, the decay ahead of the constant",
+                "b": "all shapes within a point of the constant",
+                "c": "no cycle ahead of the decay, five triangles near the constant",
             },
             "c",
-            "A slow way down gains; going up again adds nothing to it here.",
+            "A slow way down gains; going up again and again does not.",
         ),
         Question(
             "09-search",
             "Bounds six times too low: how many points do the five triangles lose?",
             {
-                "a": "about 18",
-                "b": "about 5: on the way they pass through many rates",
-                "c": "none: a low rate is only slower, and they repeat",
+                "a": "about 18: their mean rate is lower still",
+                "b": "about 10: their peaks make up for a part",
+                "c": "about 2: a low rate is slower, but they repeat",
             },
             "a",
-            "They pass through low rates only, and spend half of their steps below 0.025.",
+            "They travel as far as a constant 0.025, and read what that reads.",
         ),
         Question(
             "09-warm",
@@ -101,10 +102,10 @@ lesson = Lesson(
         ),
         Question(
             "09-quiz-2",
-            "A valley has curvature 50. Which restarts can throw a run out of it?",
+            "A valley has curvature 50, and there is little noise. Which restarts throw a run out?",
             {
-                "a": "those that peak above 0.02",
-                "b": "all, if there are enough of them",
+                "a": "those that stay above 0.02 for long enough",
+                "b": "those that peak above 0.04, however briefly",
                 "c": "those that stay above 0.04 for long enough",
             },
             "c",
@@ -126,12 +127,13 @@ lesson = Lesson(
             "09-quiz-4",
             "Where does a warm-up make higher rates usable?",
             {
-                "a": "on every ground: it always lets you double the rate",
-                "b": "where the start is steeper than what follows",
-                "c": "where the curvature is the same everywhere",
+                "a": "where the slope at the start is steep",
+                "b": "where the curvature falls on the way down",
+                "c": "where the curvature is high everywhere",
             },
             "b",
-            "Where the curvature never falls, it only puts the end off.",
+            "A slope that is steep at the start was the same on both grounds. Where the curvature "
+            "never falls, a warm-up only puts the end off.",
         ),
         Question(
             "09-quiz-5",

@@ -357,6 +357,23 @@ def lengthens_too_often(peak_lr, cycle_steps, growth=1, end_lr=0.0):
 
 
 @exercise.mistake(
+    "remembers earlier calls: the length it has reached stays, with nonlocal, for the next step",
+    caught_by=grows,
+)
+def remembers_the_length(peak_lr, cycle_steps, growth=1, end_lr=0.0):
+    length = cycle_steps
+
+    def schedule(step):
+        nonlocal length
+        since = step
+        while since >= length:
+            since, length = since - length, length * growth
+        return wave(peak_lr, end_lr, since / length)
+
+    return schedule
+
+
+@exercise.mistake(
     "keeps the cycle that it has reached, so that an earlier step is asked of a later cycle",
     caught_by=keeps_no_memory,
 )

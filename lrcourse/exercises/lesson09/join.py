@@ -232,6 +232,21 @@ def stays_at_the_first_rate(schedules, boundaries):
     return lambda step: schedules[0](step) if step < boundaries[0] else schedules[1](0)
 
 
+@exercise.mistake(
+    "changes the lists it was given while it is asked: what pop has taken out is gone",
+    caught_by=counts_each_from_zero,
+)
+def pops_while_asked(schedules, boundaries):
+    def joined(step):
+        start = 0
+        while boundaries and step >= boundaries[0]:
+            start = boundaries.pop(0)
+            schedules.pop(0)
+        return schedules[0](step - start)
+
+    return joined
+
+
 @exercise.mistake("takes the first boundary off for every later schedule", caught_by=joins_many)
 def takes_the_first_boundary_off(schedules, boundaries):
     def joined(step):

@@ -1,6 +1,7 @@
-"""One cycle and no more. Smith and Topin spend a whole run on a single cycle: up from a low rate to
-a high one along half a cosine wave, then down, to almost nothing, along a longer half wave. It is a
-warm-up and a decay in one, and PyTorch and fastai have it under this name.
+"""One cycle and no more. Smith and Topin go up and down once, in straight lines, in fewer steps
+than the run has, and let the rate drop much lower in the rest. You write what fastai made of it and
+PyTorch follows: half a cosine wave up, then a longer one down to almost nothing, and the run is
+over. It is a warm-up and a decay in one.
 
 **Predict first.** 100 steps, of which 0.3 go up. PyTorch counts them from 0. Is the peak at step
 29, 30 or 31?
@@ -77,7 +78,11 @@ def peaks_where_the_rise_is_over(one_cycle, rng):
 def ends_at_the_last_step(one_cycle, rng):
     start, peak, end = tenths(rng)
     schedule = one_cycle(peak, 40, rise=0.3, start_lr=start, end_lr=end)
-    expect(schedule, {39: end}, "A run of 40 steps ends with step 39.")
+    expect(
+        schedule,
+        {39: end},
+        "Step 39 is the last of 40, and 28 after the peak: there the way down has arrived.",
+    )
 
 
 @exercise.check("Up and down are half cosine waves: slow at both ends, fastest in the middle.")
@@ -86,7 +91,8 @@ def follows_half_waves(one_cycle, rng):
     schedule = one_cycle(peak, 52, rise=0.25, start_lr=start, end_lr=end)
     third = {4: start + (peak - start) / 4, 6: (start + peak) / 2, 8: peak - (peak - start) / 4}
     third |= {25: peak - (peak - end) / 4, 38: end + (peak - end) / 4}
-    because = "The peak is at step 12. A third of the way along a half wave does a quarter of it."
+    because = "The way up has 12 steps, the way down the 39 from step 12 to 51. A third of the "
+    because += "steps do a quarter of the way."
     expect(schedule, third, because)
 
 
@@ -241,6 +247,35 @@ def ends_one_step_late(peak_lr, total_steps, rise=0.3, start_lr=None, end_lr=Non
     return by_parts(peak_lr, total_steps, rise, start, end, last=total_steps)
 
 
+@exercise.mistake(
+    "has not arrived at the end: it divides the way down by the steps of the whole run",
+    caught_by=ends_at_the_last_step,
+)
+def divides_by_the_whole_run(peak_lr, total_steps, rise=0.3, start_lr=None, end_lr=None):
+    start, end = with_defaults(peak_lr, start_lr, end_lr)
+    top = rise * total_steps - 1
+    return by_parts(peak_lr, total_steps, rise, start, end, last=top + total_steps - 1)
+
+
+@exercise.mistake(
+    "has not arrived at the end: it divides the way down by total_steps",
+    caught_by=ends_at_the_last_step,
+)
+def divides_by_total_steps(peak_lr, total_steps, rise=0.3, start_lr=None, end_lr=None):
+    start, end = with_defaults(peak_lr, start_lr, end_lr)
+    top = rise * total_steps - 1
+    return by_parts(peak_lr, total_steps, rise, start, end, last=top + total_steps)
+
+
+@exercise.mistake(
+    "is down too early: it divides the way down by the steps of the way up",
+    caught_by=follows_half_waves,
+)
+def divides_by_the_way_up(peak_lr, total_steps, rise=0.3, start_lr=None, end_lr=None):
+    start, end = with_defaults(peak_lr, start_lr, end_lr)
+    return by_parts(peak_lr, total_steps, rise, start, end, last=2 * (rise * total_steps - 1))
+
+
 @exercise.mistake("goes down to 0, whatever end_lr says", caught_by=ends_at_the_last_step)
 def ends_at_zero(peak_lr, total_steps, rise=0.3, start_lr=None, end_lr=None):
     start, _ = with_defaults(peak_lr, start_lr, end_lr)
@@ -268,6 +303,14 @@ def measures_from_zero(peak_lr, total_steps, rise=0.3, start_lr=None, end_lr=Non
         return end + (peak_lr - end) * (1 + math.cos(math.pi * min(step / last, 1))) / 2
 
     return schedule
+
+
+@exercise.mistake(
+    "is at the end one step early: its way down is a step too short", caught_by=follows_half_waves
+)
+def arrives_one_step_early(peak_lr, total_steps, rise=0.3, start_lr=None, end_lr=None):
+    start, end = with_defaults(peak_lr, start_lr, end_lr)
+    return by_parts(peak_lr, total_steps, rise, start, end, last=total_steps - 2)
 
 
 @exercise.mistake("goes up and down in straight lines", caught_by=follows_half_waves)

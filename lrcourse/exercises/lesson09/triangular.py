@@ -56,13 +56,13 @@ def asked(schedule, step):
 
 
 def expect(schedule, wanted, because, also=()):
-    """Ask a schedule at all steps of ``wanted``; at the first wrong one say ``because``. What it
-    says at the steps ``also`` is not judged: it tells one mistake from another."""
+    """Ask a schedule at all steps of ``wanted``; at the first wrong one say ``because`` and what
+    was expected. The steps ``also`` are not judged: they tell one mistake from another."""
     seen = {step: asked(schedule, step) for step in sorted({*wanted, *also})}
     for step, lr in seen.items():
         if step in wanted and not close(lr, wanted[step], what="The rate"):
             schedule(step)  # Once more: a card shows the last call.
-            raise AssertionError(because.format(step=step))
+            raise AssertionError(f"{because.format(step=step)} Expected: {wanted[step]:.6g}.")
 
 
 def tenths(rng):
@@ -304,6 +304,21 @@ def numbers_the_cycles_from_zero(base_lr, peak_lr, up_steps, down_steps=None):
     def schedule(step):
         away = abs(step / up_steps - 2 * (step // (2 * up_steps)) + 1)
         return base_lr + (peak_lr - base_lr) * max(0, 1 - away)
+
+    return schedule
+
+
+@exercise.mistake(
+    "makes a cycle one step too long: step % (up_steps + down_steps + 1)",
+    caught_by=goes_on_for_ever,
+)
+def has_cycles_one_too_long(base_lr, peak_lr, up_steps, down_steps=None):
+    down_steps = down_steps or up_steps
+
+    def schedule(step):
+        step = step % (up_steps + down_steps + 1)
+        height = min(step / up_steps, (up_steps + down_steps - step) / down_steps)
+        return base_lr + (peak_lr - base_lr) * height
 
     return schedule
 

@@ -1,6 +1,6 @@
-"""A gentle start. The ground where training starts may be much steeper than where it ends, and a
-rate that is right for later may throw you out at once. So begin low, climb in a straight line for
-some steps, and then hand over to the schedule that you wanted in the first place.
+"""A gentle start. The ground where training starts may be more strongly curved than where it ends,
+and a rate that is right for later may throw you out at once. So begin low, climb in a straight line
+for some steps, and then hand over to the schedule that you wanted in the first place.
 
 **Predict first.** A cosine decay over 100 steps gets a warm-up of 20 steps. At which step does the
 rate now reach its end: 80, 100 or 120?
@@ -61,11 +61,11 @@ def start_of(rng):
 @exercise.check("Without a start_factor it climbs from 0 to schedule(0) in equal parts.")
 def climbs_from_zero(warmup, rng):
     start = start_of(rng)
-    wanted = {step: start * step / 5 for step in range(6)}
+    wanted = {step: start * step / 5 for step in range(5)}
     because = (
         f"Step {{step}} has done {{step}} of the 5 steps of the climb to schedule(0) = {start}."
     )
-    expect(warmup(sliding(start, 0.07), 5), wanted, because)
+    expect(warmup(sliding(start, 0.07), 5), wanted, because, also=[5])
 
 
 @exercise.check("After the climb, schedule counts its own steps from 0.")
@@ -81,7 +81,8 @@ def starts_at_a_part(warmup, rng):
     start, part = start_of(rng), rng.integers(2, 5) / 10
     wanted = {step: start * (part + (1 - part) * step / 8) for step in (0, 2, 4, 7, 8)}
     wanted[9] = start - 0.07
-    because = f"The climb goes from {part} of schedule(0) = {start} at step 0 to all at step 8."
+    because = f"The climb goes from {part} of schedule(0) = {start} at step 0 to all of it "
+    because += "at step 8, and no higher."
     expect(warmup(sliding(start, 0.07), 8, start_factor=part), wanted, because)
 
 
@@ -174,7 +175,7 @@ def waits_at_the_top(schedule, warmup_steps, start_factor=0.0):
 @exercise.mistake(
     "asks schedule for the step of the whole run, so that its first steps are lost and the rate "
     "jumps at the joint",
-    caught_by=climbs_from_zero,
+    caught_by=starts_the_schedule_at_its_beginning,
 )
 def jumps_at_the_joint(schedule, warmup_steps, start_factor=0.0):
     return lambda step: schedule(0) * step / warmup_steps if step < warmup_steps else schedule(step)
@@ -224,6 +225,19 @@ def climbs_too_high(schedule, warmup_steps, start_factor=0.0):
         if step >= warmup_steps:
             return schedule(step - warmup_steps)
         return schedule(0) * (start_factor + step / warmup_steps)
+
+    return warmed
+
+
+@exercise.mistake(
+    "climbs a whole schedule(0) from the start_factor on, and is too high at the top",
+    caught_by=starts_at_a_part,
+)
+def overshoots_at_the_top(schedule, warmup_steps, start_factor=0.0):
+    def warmed(step):
+        if step <= warmup_steps:
+            return schedule(0) * (start_factor + (step / warmup_steps if warmup_steps else 1))
+        return schedule(step - warmup_steps)
 
     return warmed
 
