@@ -94,14 +94,17 @@ def turning_valley() -> Frames:
     """
     walks = [[best_descent(key, rule, a) for a in ANGLES] for _, key, rule, _ in RULES]
     marks = [*_contours()]
-    for (*_, colour), found in zip(RULES, walks, strict=True):
+    styles = (1.5, "o"), (5, ""), (1.5, "o")  # AdaGrad's wide line shows below Adam's
+    for (*_, colour), (width, marker), found in zip(RULES, styles, walks, strict=True):
         w = np.array([walk.w for walk in found])[:, np.newaxis]
         here = w[:, 0, STEPS][:, :, np.newaxis]
         marks += [
-            Mark(0, w[..., 0], w[..., 1], colour, width=1.5, marker="o", size=5,
+            Mark(0, w[..., 0], w[..., 1], colour, width=width, marker=marker, size=5,
                  shown=STEPS[np.newaxis] + 1),
             Mark(0, here[..., 0], here[..., 1], colour, line="", marker="D", size=9),
         ]  # fmt: skip
+    begin = np.array([turn(angle) @ START for angle in ANGLES])[:, np.newaxis, np.newaxis]
+    marks.append(Mark(0, begin[..., 0], begin[..., 1], BLACK, line="", marker="s", size=7))
     marks += _rate_curves(walks)
     return Frames(
         size=(8.0, 4.2),

@@ -21,7 +21,8 @@ lesson = Lesson(
         "and Adam.",
         "fails",
         "They set the ratios between the parameters' rates. The rate in front of them has to be "
-        "chosen as before: for Adam, 0.0001 or 0.01 makes nearly 70 points of difference.",
+        "chosen as before: one that is ten times too low takes Adam ten times the steps. (Whoever "
+        "reads 'the learning rate' as those ratios may say 'only if'.)",
     ),
     predictions=[
         Question(
@@ -94,9 +95,9 @@ lesson = Lesson(
             "11-pixels",
             "All pixels are multiplied by 16. What happens to the best rates?",
             {
-                "a": "descent's falls about 4 times, the root of 16, and Adam's too",
-                "b": "descent's falls about 18 times, Adam's at most 3 times",
-                "c": "neither falls: the images show the same digits as before",
+                "a": "descent's and Adam's both fall by more than ten",
+                "b": "descent's falls by more than ten, Adam's by less",
+                "c": "descent's falls by less than ten, Adam's by more",
             },
             "b",
             "Larger inputs make larger slopes and larger curvatures. Adam divides the slopes.",
@@ -105,9 +106,10 @@ lesson = Lesson(
             "11-batch",
             "From batch 8 to batch 256, how does Adam's best rate grow?",
             {
-                "a": "about 32 times, in proportion, by either loss",
-                "b": "hardly at all by either: noise is divided away",
-                "c": "10 times by training loss, hardly by validation loss",
+                "a": "by validation loss it grows, by training loss hardly",
+                "b": "by neither much: the noise is divided away",
+                "c": "by training loss it grows, by validation loss hardly",
+                "d": "by both, in proportion to the batch",
             },
             "c",
             "More like the root than in proportion, and the judge decides.",
@@ -134,25 +136,25 @@ lesson = Lesson(
         ),
         Question(
             "11-quiz-2",
-            "RMSProp has forgotten a steep beginning, AdaGrad has not. Why?",
+            "With decay 0.99 half of an old square is gone after 69 steps. With 0.9?",
             {
-                "a": "it has a smaller epsilon below the line",
-                "b": "it keeps an average, in which old squares fade",
-                "c": "it corrects its account by the number of steps",
+                "a": "after about 63 steps",
+                "b": "after about 7 steps",
+                "c": "after about 690 steps",
             },
             "b",
-            "With decay 0.99 a square counts for about a hundred steps.",
+            "0.9 to the power 7 is 0.48. The memory is ten times as short, like 1 - decay.",
         ),
         Question(
             "11-quiz-3",
-            "A colleague's Adam forgets the bias correction. What do you see at first?",
+            "Adam with 0.9 and 0.99, at a constant slope, uncorrected. How long is its first step?",
             {
-                "a": "steps that are a tenth as long as they should be",
-                "b": "nothing: both averages are too small alike",
-                "c": "steps that are some three to six times too long",
+                "a": "about three rates",
+                "b": "a tenth of the rate",
+                "c": "one rate",
             },
             "c",
-            "The square's average starts from 0 as well, and its memory is longer.",
+            "0.1 over the root of 0.01 is 1: a lucky start. At step 10 it is more than two rates.",
         ),
         Question(
             "11-quiz-4",
@@ -171,7 +173,7 @@ lesson = Lesson(
             {
                 "a": "where one parameter is much steeper than the rest",
                 "b": "where the steep direction is a mixture of all parameters",
-                "c": "where the loss has been multiplied by a large number",
+                "c": "where the parameters start at different distances",
             },
             "b",
             "Then all parameters meet the same slopes and get the same rate.",
@@ -186,5 +188,9 @@ lesson = Lesson(
         "1711.05101: why decay and an L2 penalty are the same for descent and not for Adam.",
         "S. J. Reddi, S. Kale, S. Kumar, *On the Convergence of Adam and Beyond*, ICLR 2018, arXiv "
         "1904.09237: a problem on which Adam goes the wrong way, and AMSGrad.",
+        "T. Tieleman, G. Hinton, *Lecture 6.5: RMSProp*, Neural Networks for Machine Learning, "
+        "Coursera 2012.",
+        "T. Brown et al., *Language Models are Few-Shot Learners*, 2020, arXiv 2005.14165: GPT-3, "
+        "trained with Adam and a cosine decay.",
     ],
 )

@@ -2,8 +2,8 @@
 to go, and of its squared slope, which says how long a step to take. Both start at zero, so at first
 both are too small, and Adam corrects them as `ema` did in lesson 06. For that it has to count.
 
-**Predict first.** The slope is 5 at every step, the rate 0.01. How long are the first, the second
-and the hundredth step?
+**Predict first.** The rate is 0.01; the first slope is 5, the second -5. The first step goes 0.01
+down. Is the second one 0.01 back, about 0.0005 back, or about 0.0005 on?
 """
 
 import numpy as np
@@ -50,8 +50,8 @@ exercise.hints = [
     "Start with `mean, square, t = state` and `t = t + 1`.",
 ]
 exercise.turned_out = (
-    "0.01 each: the rate. At a constant slope both corrected averages are exact from the first "
-    "step on, and the slope cancels."
+    "About 0.0005 back. The mean weighs the newer slope a little more: corrected it is -0.26. "
+    "The root is still 5, and 0.01 times 0.26 / 5 is 0.0005."
 )
 
 
@@ -70,7 +70,10 @@ def _answer(update, w, grad, state, lr, settings):
     w, grad = np.array(w, float), np.array(grad, float)
     mean, square, t = state
     state = (np.array(mean, float), np.array(square, float), t)
-    moved, kept = parts(update(w.copy(), grad.copy(), state, lr, **settings), "w", "state")
+    given = update(w.copy(), grad.copy(), state, lr, **settings)
+    if isinstance(given, tuple | list) and len(given) == 4:
+        raise Unfit("Return 2 things: w, state. The state is one tuple, (mean, square, t).")
+    moved, kept = parts(given, "w", "state")
     if not isinstance(kept, tuple | list) or len(kept) != 3:
         raise Unfit("The state has three parts, in this order: mean, square, t.")
     mean, square = _like(w, kept[0], "The new mean"), _like(w, kept[1], "The new square")
@@ -372,6 +375,15 @@ def squares_for_powers(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8):
 def corrects_outside_the_root(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8):
     mean, square, t = averaged(grad, state, b1, b2)
     return w - lr * mean / (1 - b1**t) / (np.sqrt(square) + eps) / (1 - b2**t), (mean, square, t)
+
+
+@exercise.mistake(
+    "corrects the root of the square: correct the square first, then take the root",
+    caught_by=starts_with_the_rate,
+)
+def corrects_the_root(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8):
+    mean, square, t = averaged(grad, state, b1, b2)
+    return w - lr * (mean / (1 - b1**t)) / (np.sqrt(square) / (1 - b2**t) + eps), (mean, square, t)
 
 
 @exercise.mistake("takes no root", caught_by=starts_with_the_rate)

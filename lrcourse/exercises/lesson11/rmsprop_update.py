@@ -2,8 +2,8 @@
 held against a parameter for ever, and its steps only get shorter. RMSProp keeps a moving average of
 the squares instead, the moving average of lesson 06: what is long ago fades.
 
-**Predict first.** The slope is 4 at every step, the rate 0.3 and `decay` 0.99. Is the first step
-0.03, 0.3 or 3 long? The average starts at 0.
+**Predict first.** The slope is 4 at every step, the rate 0.3 and `decay` 0.75. Is the first step
+0.15, 0.3 or 0.6 long? The average starts at 0.
 """
 
 import numpy as np
@@ -42,8 +42,8 @@ exercise.hints = [
     "Start with `square = decay * square + (1 - decay) * grad**2`.",
 ]
 exercise.turned_out = (
-    "3, ten times the rate. The average starts from 0 and holds a hundredth of the first square, "
-    "so its root is a tenth of the slope. Adam will correct that."
+    "0.6, twice the rate. The average starts from 0 and holds a quarter of the first square, "
+    "so its root is half the slope. Adam will correct that."
 )
 
 
