@@ -114,13 +114,13 @@ class TrainabilityBoundary(ipywidgets.VBox):
         self.stop_button = button("Stop", self.stop, "stop")
         self.progress = ipywidgets.IntProgress(max=ceil(pixels / TILE) ** 2, description="computed")
         self.canvas = LiveCanvas(
-            (6.6, 5.6),
+            (6.85, 5.45),
             "A map of two learning rates, the first layer's across and the second's upwards: runs "
             "that came down in blue, runs that diverged in orange. Arrow keys move a cross, with "
             "Shift by one pixel, Enter zooms in on it, Backspace goes back, Escape stops.",
             aim=ZOOM,
         )
-        self.work = Work(failed=self._draw)
+        self.work = Work(self._ended)
         self.canvas.on_msg(self._hear)
         self.canvas.observe(lambda change: self._draw(self._sentence()), "cross")
         self.canvas.observe(lambda change: self.work.end(), "comm")
@@ -135,15 +135,17 @@ class TrainabilityBoundary(ipywidgets.VBox):
         if window[1] - window[0] < NARROWEST:
             self._draw("This is as close as it gets: soon the digits of a rate would not suffice.")
             return
-        self.outer.append((self.window, self.values))
+        self.outer.append((self.window, self.values, self.progress.value))
         self._look_at(window, seen_before(self.values, self.window, window))
         self.compute()
 
     def back(self) -> None:
         """Look at the window before the last zoom again."""
         if self.outer:
-            self._look_at(*self.outer.pop())
-            self.compute()
+            *outer, self.progress.value = self.outer.pop()
+            self._look_at(*outer)
+            if self.progress.value < self.progress.max:
+                self.compute()
 
     def stop(self) -> None:
         """Leave the map as far as it is."""
@@ -151,22 +153,20 @@ class TrainabilityBoundary(ipywidgets.VBox):
 
     def compute(self) -> None:
         """Compute the map, beginning anew."""
+        self.stop_button.disabled, self.progress.value = False, 0
         self.work.begin(self._compute)
 
     async def _compute(self):
-        window, values = self.window, self.values
-        self.stop_button.disabled = False
-        self.progress.value = 0
-        try:
-            for place, part in tiles(window, self.pixels, TILE):
-                values[place] = part
-                self.progress.value += 1
-                self._draw()
-                await asyncio.sleep(0.001)
-        finally:
-            if self.window == window:
-                self.stop_button.disabled = True
-                self._draw(self._sentence())
+        values = self.values
+        for place, part in tiles(self.window, self.pixels, TILE):
+            values[place] = part
+            self.progress.value += 1
+            self._draw()
+            await asyncio.sleep(0.001)
+
+    def _ended(self, sentence):
+        self.stop_button.disabled = True
+        self._draw(sentence or self._sentence())
 
     def _look_at(self, window, values):
         self.work.end()
@@ -198,9 +198,9 @@ class TrainabilityBoundary(ipywidgets.VBox):
         )
         left, right, bottom, top = (_digits(edge, self.window) for edge in self.window)
         first, second = (10**power for power in _at_cross(self.window, cross))
+        close = f", {ZOOM ** len(self.outer):,} times as close" if self.outer else ""
         return (
-            f"log10 of the rates: first layer {left} to {right}, second {bottom} to {top}, "
-            f"seen {ZOOM ** len(self.outer):,} times as close. "
+            f"log10 of the rates: first layer {left} to {right}, second {bottom} to {top}{close}. "
             f"At the cross, rates {first:.4g} and {second:.4g}: {fate}."
         )
 
@@ -212,10 +212,15 @@ def _digits(power, window):
 
 
 def _map_background(figure, window):
-    grid = figure.add_gridspec(1, 2, width_ratios=(1, 0.045), wspace=0.04)
-    panel, key = (figure.add_subplot(part) for part in grid)
+    side = 4.75
+    figure.set_layout_engine("none")  # every window in the same place, whatever its tick labels
+    width, height = figure.get_size_inches()
+    panel, key = (
+        figure.add_axes((left / width, 0.56 / height, across / width, side / height))
+        for left, across in ((0.72, side), (5.6, 0.2))
+    )
     left, right, bottom, top = window
-    panel.set(xlim=(left, right), ylim=(bottom, top), box_aspect=1)
+    panel.set(xlim=(left, right), ylim=(bottom, top))
     panel.grid(visible=False)
     for axis in (panel.xaxis, panel.yaxis):
         axis.set_major_locator(MaxNLocator(4))
@@ -223,11 +228,11 @@ def _map_background(figure, window):
     panel.tick_params(axis="y", rotation=90)
     panel.set(xlabel="log10 of the first layer’s rate", ylabel="log10 of the second layer’s rate")
     key.imshow(palette()[:, np.newaxis], aspect="auto", origin="lower")
-    key.set(xticks=[], yticks=[])
+    key.set(xticks=[])
     key.grid(visible=False)
     key.yaxis.tick_right()
     key.set_yticks([4, 110, 145, 250], ["comes down\nat once", "late", "late", "diverges\nat once"])
-    return panel, key
+    return (panel,)
 
 
 def trainability_boundary(

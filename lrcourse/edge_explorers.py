@@ -31,7 +31,8 @@ BLOWUP = 1e6
 RECENT = 15
 """A verdict is about the median of so many measurements: at the edge single ones swing."""
 PATIENCE = 60
-"""Frames that a sentence stands before the next verdict: it may be read aloud."""
+"""Frames that a sentence stands before the next verdict, and a tenth of those that it stands
+without a new one: it may be read aloud."""
 RATES = np.geomspace(0.05, 1, 53)
 
 
@@ -90,8 +91,8 @@ class EdgeOfStability(ipywidgets.VBox):
         """Stand at ``w``; nothing runs yet."""
         self.begin_at = objective, w
         self.lr = slider_widget(rate_slider(RATES, rate), 7.8)
-        self.speed = ipywidgets.ToggleButtons(
-            options=list(SPEEDS), value="normal", description="speed", style={"button_width": "5em"}
+        self.speed = ipywidgets.Dropdown(
+            options=list(SPEEDS), value="normal", description="speed", layout={"width": "13em"}
         )
         self.run = button("Start", self.start_or_pause, "play")
         self.anew = button("Begin anew", self.begin_anew, "undo")
@@ -100,7 +101,7 @@ class EdgeOfStability(ipywidgets.VBox):
             "Above, the loss by step on a logarithmic axis. Below, the sharpness by step, and the "
             "line 2/lr, which moves with the slider.",
         )
-        self.work = Work(failed=self._say)
+        self.work = Work(self._ended)
         self.lr.observe(self._rate_moved, "index")
         self.canvas.observe(lambda change: self.work.end(), "comm")
         row = ipywidgets.HBox([self.run, self.anew, self.speed])
@@ -118,8 +119,8 @@ class EdgeOfStability(ipywidgets.VBox):
         if self.work.running:
             self.work.end()
         elif not self.descent.diverged:
-            self._running(True)
             self.work.begin(self._descend)
+            self.run.description, self.run.icon = "Pause", "pause"
 
     def begin_anew(self) -> None:
         """Go back to the first weights, and wait there."""
@@ -133,28 +134,25 @@ class EdgeOfStability(ipywidgets.VBox):
 
     async def _descend(self):
         said, stood = None, PATIENCE
-        try:
-            while not self.descent.diverged:
-                due = perf_counter() + FRAME
-                for _ in range(SPEEDS[self.speed.value]):
-                    self.descent.advance(self.rate)
-                    if perf_counter() > due or self.descent.diverged:
-                        break
-                stood += 1
-                found = self._verdict(), self.rate
-                if found != said and stood > PATIENCE:
-                    said, stood = found, 0
-                    self._draw(self._sentence())
-                else:
-                    self._draw()
-                await asyncio.sleep(max(due - perf_counter(), 0.002))
-                await self.canvas.looked_at()
-        finally:
-            self._running(False)
-            self._draw(self._sentence())
+        while not self.descent.diverged:
+            due = perf_counter() + FRAME
+            for _ in range(SPEEDS[self.speed.value]):
+                self.descent.advance(self.rate)
+                if perf_counter() > due or self.descent.diverged:
+                    break
+            stood += 1
+            found = self._verdict(), self.rate
+            if stood > (PATIENCE if found != said else 10 * PATIENCE):
+                said, stood = found, 0
+                self._draw(self._sentence())
+            else:
+                self._draw()
+            await asyncio.sleep(max(due - perf_counter(), 0.002))
+            await self.canvas.looked_at()
 
-    def _running(self, runs):
-        self.run.description, self.run.icon = ("Pause", "pause") if runs else ("Start", "play")
+    def _ended(self, sentence):
+        self.run.description, self.run.icon = "Start", "play"
+        self._draw(sentence or self._sentence())
 
     def _rate_moved(self, _):
         if not self.work.running:
@@ -162,9 +160,6 @@ class EdgeOfStability(ipywidgets.VBox):
 
     def _draw(self, text=None):
         self.canvas.show(_edge_marks(self.descent, self.rate), text)
-
-    def _say(self, sentence):
-        self._draw(sentence)
 
     def _verdict(self):
         return verdict([self.rate * row[3] for row in list(self.descent.rows)[-RECENT:]])
@@ -215,7 +210,7 @@ def wavy_network(seed: int = 0) -> tuple[Objective, Array]:
     """Return a tanh network that is to learn three sines by squared loss, and where it starts.
 
     >>> objective, w = wavy_network()
-    >>> 2 / sharpness(objective, w).value > 1           # the first steps are far from the edge
+    >>> 0.2 * sharpness(objective, w).value < 1     # at a rate of 0.2 it starts far from the edge
     np.True_
     """
     x = np.linspace(-1, 1, 40)[:, np.newaxis]
@@ -230,7 +225,7 @@ TICK = 1_000
 
 
 def _edge_background(figure, first_loss):
-    grid = figure.add_gridspec(3, 1, height_ratios=(1, 1.35, 0.17))
+    grid = figure.add_gridspec(3, 1, height_ratios=(1, 1.35, 0.13))
     loss, steep, strip = (figure.add_subplot(grid[k]) for k in range(3))
     for panel in (loss, steep):
         panel.set(yscale="log", xlim=(0, SPAN), xticks=[])
@@ -242,7 +237,7 @@ def _edge_background(figure, first_loss):
     loss.minorticks_off()
     strip.set(xlim=(0, SPAN), ylim=(0, 1))
     strip.set_axis_off()
-    strip.set_title("step", y=-1.2, fontsize="medium")
+    strip.text(SPAN, 0.1, "step", ha="right", va="bottom")
     return loss, steep, strip
 
 
@@ -254,7 +249,7 @@ def _edge_marks(descent, rate):
     line = np.append(2 / lr, 2 / rate)
     line_x = np.append(x, x[-1] if len(x) else 0)
     here = "" if not len(x) else f"{steepest[-1]:.3g}"
-    ticks = np.arange(np.ceil(left / TICK) * TICK, left + 0.985 * SPAN, TICK)
+    ticks = np.arange(np.ceil(left / TICK) * TICK, left + 0.94 * SPAN, TICK)
     upright = np.repeat(ticks - left, 3), np.tile([1e-9, 1e9, np.nan], len(ticks))
     marks = [Mark(panel, *upright, "#E2E2E2", width=1) for panel in (0, 1)]
     marks += [

@@ -92,9 +92,10 @@ def button(words: str, call: Callable[[], None], icon: str) -> ipywidgets.Button
 class Work:
     """One piece of work at a time in the kernel's event loop; it ends where it next awaits."""
 
-    def __init__(self, failed: Callable[[str], None]):
-        """Say what went wrong by ``failed(sentence)``: a task has no cell to show it in."""
-        self.failed, self.task = failed, None
+    def __init__(self, ended: Callable[[str], None]):
+        """Call ``ended(sentence)`` when work has ended and no other has begun; the sentence is
+        empty unless the work raised, for a task has no cell to show that in."""
+        self.ended, self.task = ended, None
 
     @property
     def running(self) -> bool:
@@ -102,13 +103,17 @@ class Work:
         return self.task is not None and not self.task.done()
 
     def begin(self, work: Callable[[], Coroutine]) -> None:
-        """End what is running, and begin ``work()``. Kernel > Interrupt ends it as well."""
+        """End what is running, and begin ``work()``. Kernel > Interrupt ends it as well.
+
+        Raises ValueError where no event loop runs.
+        """
         self.end()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             raise BadInput("a live explorer needs a notebook: its kernel does the work") from None
         self.task = loop.create_task(self._do(work))
+        self.task.add_done_callback(self._done)
 
     def end(self, *_: Any) -> None:
         """End the work, if there is any."""
@@ -116,11 +121,14 @@ class Work:
             self.task.cancel()
 
     async def _do(self, work):
-        try:
-            with on_interrupt(self.end):
-                await work()
-        except Exception as error:
-            self.failed(f"It stopped, because of {type(error).__name__}: {error}")
+        with on_interrupt(self.end):
+            await work()
+
+    def _done(self, task):
+        error = None if task.cancelled() else task.exception()
+        if task is self.task:
+            what = f"It stopped, because of {type(error).__name__}: {error}"
+            self.ended("" if error is None else what)
 
 
 @contextmanager
