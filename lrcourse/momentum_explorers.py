@@ -72,9 +72,10 @@ def momentum_map() -> Frames:
         ),
         marks=marks,
         texts=_texts(),
-        description="Left, a map of rate and momentum: bright is fast, and to the right of the red "
-        "line it blows up. Upper right, the valley from above with the walk of the chosen point. "
-        "Lower right, its loss.",
+        description="Left, a map of rate and momentum: bright is fast, and to the right of the "
+        "thick line it blows up. On the solid black line the walk is critical along the valley, on "
+        "the dashed one across it. Upper right, the valley from above with the walk of the chosen "
+        "point. Lower right, its loss.",
     )
 
 
@@ -109,17 +110,21 @@ def _draw_chart(chart):
     bar = chart.figure.colorbar(filled, ax=chart, ticks=LEVELS, format="%d", pad=0.02)
     bar.ax.set_title("steps\nfor 1/10", size="small")
     outline = [withStroke(linewidth=4, foreground="white")]
-    chart.plot(2 * (1 + momentum), momentum, color=RED, lw=3)
     for curvature, line in zip(CURVATURES / CURVATURES[-1], ("-", "--"), strict=True):
-        shown = times_L[(times_L >= 1) | (curvature < 1)]
-        border = (1 - np.sqrt(shown * curvature)) ** 2
-        chart.plot(shown, border, line, color=BLACK, lw=1.8, path_effects=outline)
+        border = (1 - np.sqrt(times_L * curvature)) ** 2
+        chart.plot(times_L, border, line, color=BLACK, lw=1.8, path_effects=outline)
+    chart.plot(2 * (1 + momentum), momentum, color=RED, lw=3)
     lr, best, _ = best_pair(CURVATURES)
     chart.plot(lr * CURVATURES[-1], best, "*", color="white", mec=BLACK, ms=15)
     chart.set(xlim=(0, 4.2), ylim=(0, 1), xlabel="learning rate times L", ylabel="momentum")
     chart.set(title="bright is fast")
     chart.text(3.4, 0.3, "blows up", color=RED, ha="center")
-    for x, y, text in ((0.35, 0.93, "rings along the valley"), (0.7, 0.4, "creeps along it")):
+    for x, y, text in (
+        (0.35, 0.93, "rings along the valley"),
+        (0.7, 0.5, "creeps along it"),
+        (1.5, 0.79, "critical along it"),
+        (0.98, 0.3, "critical across it"),
+    ):
         chart.text(x, y, text, color=BLACK, path_effects=outline)
     return chart
 

@@ -28,12 +28,12 @@ lesson = Lesson(
             "10-limit",
             "With momentum 0.9, where is the largest stable rate, which is 2/h without it?",
             {
-                "a": "about ten times lower: the steps grow ten times as long",
+                "a": "about ten times lower: steps that agree grow ten times as long",
                 "b": "nearly twice as high",
-                "c": "where it was: the curvature alone decides",
+                "c": "about half as high: slopes that alternate count about half",
             },
             "b",
-            "Near the limit the slopes alternate, and alternating slopes make the velocity small.",
+            "Near the limit the slopes alternate and count about half, so the rate may be twice.",
         ),
         Question(
             "10-more",
@@ -48,7 +48,7 @@ lesson = Lesson(
         ),
         Question(
             "10-pair",
-            "Plain descent takes 691 steps at its best rate. How many with the best pair?",
+            "Plain descent takes 691 steps at its best rate. How many does the best pair take?",
             {
                 "a": "about 350, half as many",
                 "b": "about 690, for its walk rings",
@@ -70,7 +70,7 @@ lesson = Lesson(
         ),
         Question(
             "10-digits",
-            "Plain SGD's best rate is about 3. Where is it with momentum 0.9?",
+            "By its training loss, plain SGD's best rate is about 3. And with momentum 0.9?",
             {
                 "a": "about 6: the limit is nearly twice as high",
                 "b": "about 3",
@@ -81,7 +81,8 @@ lesson = Lesson(
         ),
         Question(
             "10-full",
-            "Now each step sees all images, and plain descent's best rate is 6. And with momentum?",
+            "Now each step sees all images, and by the training loss plain descent's best rate "
+            "is 6. And with momentum 0.9?",
             {
                 "a": "a tenth again: 0.6",
                 "b": "not far below: about 4",
@@ -92,43 +93,44 @@ lesson = Lesson(
         ),
         Question(
             "10-cycle",
-            "One cycle without momentum, with 0.9, and with momentum in antiphase, each at its "
-            "best peak. What do you expect?",
+            "The rate rises 25 times, the momentum falls from 0.95 to 0.85. What a slope does in "
+            "all, the rate times 1 / (1 - momentum), rises how many times?",
             {
-                "a": "all three within a point of each other",
-                "b": "antiphase more than a point ahead of both others",
-                "c": "the two with momentum more than a point ahead",
+                "a": "about 8 times",
+                "b": "about 25 times",
+                "c": "about 75 times",
             },
             "a",
-            "With batches of 8 noise limits, and there momentum is a rate by another name.",
+            "1 / (1 - momentum) falls from 20 to 6.7, to a third, while the rate rises 25 times.",
         ),
     ],
     quiz=[
         Question(
             "10-quiz-1",
-            "Momentum 0.75, the sum. On a long even slope, how long do the steps become?",
+            "A walk with momentum 0.81 rings. After how many steps are its waves a tenth as high?",
             {
-                "a": "0.75 times those of plain descent",
-                "b": "1.75 times those of plain descent",
-                "c": "4 times those of plain descent",
+                "a": "about 11",
+                "b": "that depends on the rate",
+                "c": "about 22",
             },
             "c",
-            "1 + 0.75 + 0.75**2 + ... = 1 / (1 - 0.75).",
+            "Each step leaves the root of 0.81, which is 0.9, at any rate; 0.9**22 is 0.098.",
         ),
         Question(
             "10-quiz-2",
-            "The largest curvature is 10, the momentum 0.5. Above which rate does it blow up?",
-            {"a": "0.3", "b": "0.2", "c": "0.4"},
+            "Plain descent swings for ever at rate 0.2. Momentum 0.5 comes in: above which rate "
+            "does the walk blow up now?",
+            {"a": "0.3", "b": "0.4", "c": "0.13"},
             "a",
-            "2 (1 + 0.5) / 10.",
+            "The limit 2 / L is 0.2, and momentum moves it out 1 + 0.5 times.",
         ),
         Question(
             "10-quiz-3",
             "A full-batch loss comes down in slow waves. Which cure fits?",
             {
-                "a": "more momentum, to smooth the waves out",
-                "b": "less momentum, until it hardly rings",
-                "c": "a tenth of the rate, so that no step overshoots",
+                "a": "more momentum",
+                "b": "less momentum",
+                "c": "a tenth of the rate",
             },
             "b",
             "A ringing walk shrinks by the root of the momentum; the rate has no say in it.",
@@ -142,12 +144,12 @@ lesson = Lesson(
         ),
         Question(
             "10-quiz-5",
-            "Small batches, plain SGD tuned. You switch momentum 0.9 on and keep the rate. What do "
-            "you expect?",
+            "Small batches, plain SGD tuned. You switch momentum 0.9 on and keep the rate. What "
+            "is the rate now?",
             {
-                "a": "about ten times too high a rate",
-                "b": "about the same run, but smoother",
-                "c": "about half the rate that is now possible",
+                "a": "about ten times too high",
+                "b": "about right, as it was",
+                "c": "about half of the new best",
             },
             "a",
             "Each slope now counts ten times, so the noise and the steps do too.",
@@ -155,12 +157,13 @@ lesson = Lesson(
     ],
     sources=[
         "B. T. Polyak, *Some methods of speeding up the convergence of iteration methods*, USSR "
-        "Computational Mathematics and Mathematical Physics 4(5), 1964: the heavy ball, and the "
-        "root of the condition number.",
+        "Computational Mathematics and Mathematical Physics 4(5), 1964: the heavy ball, with the "
+        "rate inside, and the root of the condition number.",
         "I. Sutskever, J. Martens, G. Dahl, G. Hinton, *On the importance of initialization and "
         "momentum in deep learning*, ICML 2013: momentum and Nesterov's, the rate inside.",
         "L. N. Smith, *A disciplined approach to neural network hyper-parameters: Part 1*, 2018, "
-        "arXiv 1803.09820: momentum that falls while the rate climbs.",
+        "arXiv 1803.09820: momentum that falls while the rate climbs, in the single cycle of "
+        "Smith and Topin (lesson 09).",
         "G. Goh, *Why Momentum Really Works*, Distill 2017: the same two solutions, drawn "
         "differently, and further.",
     ],

@@ -78,10 +78,10 @@ def heeds_the_flattest(best_momentum, rng):
     assert close(momentum, 0.64) and close(factor, 0.8), borders(0.04, curvatures)
 
 
-@exercise.check("At a high rate, near 4 / L, the steepest sets it.")
+@exercise.check("At a high rate, between 2 / L and 4 / L, the steepest sets it: no error yet.")
 def heeds_the_steepest(best_momentum, rng):
     root = float(rng.choice([1.8, 1.9]))
-    curvatures = [4.0, 9.0, 16.0]
+    curvatures = [9.0, 4.0, 16.0]
     lr = root**2 / 16
     momentum, factor = parts(best_momentum(lr, curvatures), "momentum", "factor")
     assert close(momentum, (root - 1) ** 2) and close(factor, root - 1), borders(lr, curvatures)
@@ -95,17 +95,27 @@ def takes_any_order(best_momentum, rng):
         assert close(momentum, 0.64) and close(factor, 0.8), borders(0.04, order)
 
 
-@exercise.check("From 4 / L on no momentum below 1 is stable, and a ValueError says so.")
+def refused(best_momentum, lr, steep):
+    """Assert that the answer raises a ValueError at this rate."""
+    try:
+        best_momentum(lr, [1.0, steep])
+    except AnswerRaised as error:
+        if not isinstance(error.__cause__, ValueError):
+            raise
+    else:
+        raise AssertionError(f"lr * curvature is {lr * steep:.3g} in the steepest direction.")
+
+
+@exercise.check("Beyond 4 / L no momentum below 1 is stable, and a ValueError says so.")
 def refuses_beyond_four(best_momentum, rng):
     steep = float(rng.integers(4, 9))
     for lr in (4.5 / steep, 9 / steep):
-        try:
-            best_momentum(lr, [1.0, steep])
-        except AnswerRaised as error:
-            if not isinstance(error.__cause__, ValueError):
-                raise
-        else:
-            raise AssertionError(f"lr * curvature is {lr * steep:.3g} in the steepest direction.")
+        refused(best_momentum, lr, steep)
+
+
+@exercise.check("At 4 / L itself the momentum would be 1, and a ValueError says so, too.")
+def refuses_four(best_momentum, rng):
+    refused(best_momentum, 0.25, 16.0)
 
 
 @exercise.accepts("loops")
@@ -239,6 +249,33 @@ def looks_at_the_flattest(lr, curvatures):
 
 
 @exercise.mistake(
+    "looks at the first curvature only, `curvatures[0]`, which need not be the one that counts",
+    caught_by=heeds_the_steepest,
+)
+def looks_at_the_first(lr, curvatures):
+    return best_momentum(lr, [curvatures[0]])
+
+
+@exercise.mistake(
+    "refuses every rate from 2 / L on, plain descent's limit: a best momentum exists below 4 / L",
+    caught_by=heeds_the_steepest,
+)
+def refuses_from_two_on(lr, curvatures):
+    if lr * np.max(curvatures) >= 2:
+        raise ValueError(f"no momentum below 1 is stable at rate {lr}")
+    return best_momentum(lr, curvatures)
+
+
+@exercise.mistake(
+    "multiplies a list by the rate: take `np.asarray(curvatures)`, which can be multiplied",
+    caught_by=stands_at_the_border,
+)
+def multiplies_a_list(lr, curvatures):
+    factor = np.max(np.abs(1 - np.sqrt(lr * curvatures)))
+    return factor**2, factor
+
+
+@exercise.mistake(
     "relies on the order: the flattest need not come first, nor the steepest last",
     caught_by=takes_any_order,
 )
@@ -251,6 +288,17 @@ def relies_on_the_order(lr, curvatures):
 )
 def returns_one_or_more(lr, curvatures):
     factor = np.max(np.abs(1 - np.sqrt(lr * np.asarray(curvatures, float))))
+    return factor**2, factor
+
+
+@exercise.mistake(
+    "refuses only above 4 / L: at 4 / L itself the momentum is 1, and the walk swings for ever",
+    caught_by=refuses_four,
+)
+def accepts_one(lr, curvatures):
+    factor = np.max(np.abs(1 - np.sqrt(lr * np.asarray(curvatures, float))))
+    if factor > 1:
+        raise ValueError("too high a rate")
     return factor**2, factor
 
 

@@ -9,7 +9,7 @@ average: 0.01, 0.1 or 1?
 import numpy as np
 
 from lrcourse.checking import Exercise, close
-from lrcourse.watching import AnswerRaised
+from lrcourse.watching import AnswerRaised, in_words
 
 exercise = Exercise("convert_lr", points=2, minutes=12)
 
@@ -18,7 +18,8 @@ exercise = Exercise("convert_lr", points=2, minutes=12)
 def convert_lr(lr, momentum, given, wanted):
     """Return the rate that, with the same momentum, takes the same path in another convention.
 
-    lr        the rate in the convention `given`: a number, or an array of rates
+    lr        the rate in the convention `given`: a number, or an array of rates, which you leave
+              as it is
     momentum  the same in both, from 0 to below 1
     given, wanted  two of these three names, perhaps the same one twice:
         "momentum"           the sum:      v = momentum * v + grad;                   w = w - lr * v
@@ -58,7 +59,9 @@ def drawn(rng):
 def stays_at_home(convert_lr, rng):
     lr, momentum = drawn(rng)
     for name in (SUM, AVERAGE, INSIDE):
-        assert close(convert_lr(lr, momentum, name, name), lr)
+        assert close(convert_lr(lr, momentum, name, name), lr), (
+            f'Here "{name}" is both given and wanted.'
+        )
 
 
 @exercise.check("From the sum to the average the rate goes up: there a slope counts 1 - momentum.")
@@ -90,21 +93,27 @@ def keeps_the_rate_inside(convert_lr, rng):
 @exercise.check("The average and the rate inside translate into each other, too.")
 def translates_without_the_sum(convert_lr, rng):
     lr, momentum = drawn(rng)
-    assert close(convert_lr(lr, momentum, INSIDE, AVERAGE), lr / (1 - momentum))
-    assert close(convert_lr(lr, momentum, AVERAGE, INSIDE), lr * (1 - momentum))
+    counts = f"In the average a slope counts {1 - momentum:.3g}, with the rate inside it counts 1."
+    assert close(convert_lr(lr, momentum, INSIDE, AVERAGE), lr / (1 - momentum)), counts
+    assert close(convert_lr(lr, momentum, AVERAGE, INSIDE), lr * (1 - momentum)), counts
 
 
 @exercise.check("With momentum 0 all three are plain descent, at one rate.")
 def agrees_without_momentum(convert_lr, rng):
     lr, _ = drawn(rng)
     for names in ((SUM, AVERAGE), (AVERAGE, INSIDE)):
-        assert close(convert_lr(lr, 0.0, *names), lr)
+        assert close(convert_lr(lr, 0.0, *names), lr), "With momentum 0 a slope counts 1 in all."
 
 
-@exercise.check("A whole array of rates, say a sweep, is translated at once.")
+@exercise.check("An array of rates, say a sweep, is translated at once, and is itself unchanged.")
 def takes_many_rates(convert_lr, rng):
     lrs = rng.integers(1, 9, size=4) / 10
-    assert close(convert_lr(lrs, 0.75, SUM, AVERAGE), 4 * lrs)
+    before = lrs.copy()
+    seen = convert_lr(lrs, 0.75, SUM, AVERAGE)
+    assert close(seen, 4 * before), "Each of them has to become 4 times as high."
+    assert close(lrs, before), (
+        f"That is right, but the array you were given holds {in_words(lrs)} afterwards."
+    )
 
 
 @exercise.check("A name that is none of the three gets a ValueError, whether given or wanted.")
@@ -234,6 +243,24 @@ def treats_inside_as_average(lr, momentum, given, wanted):
 
 
 @exercise.mistake(
+    "treats the rate inside as an average where it is wanted, and as a sum where it is given",
+    caught_by=stays_at_home,
+)
+def averages_what_is_wanted(lr, momentum, given, wanted):
+    as_sum = lr * (1 - momentum) if given == AVERAGE else lr
+    return as_sum if wanted == SUM else as_sum / (1 - momentum)
+
+
+@exercise.mistake(
+    "treats the rate inside as an average where it is given, and as a sum where it is wanted",
+    caught_by=stays_at_home,
+)
+def averages_what_is_given(lr, momentum, given, wanted):
+    as_sum = lr if given == SUM else lr * (1 - momentum)
+    return as_sum / (1 - momentum) if wanted == AVERAGE else as_sum
+
+
+@exercise.mistake(
     "turns the sign for the rate inside: the minus stands in the velocity there, and a rate is "
     "never negative",
     caught_by=keeps_the_rate_inside,
@@ -264,6 +291,18 @@ def fails_without_momentum(lr, momentum, given, wanted):
 )
 def takes_one_rate(lr, momentum, given, wanted):
     return float(convert_lr(lr, momentum, given, wanted))
+
+
+@exercise.mistake(
+    "changes the array it was given, with /= or *=: the values are right, but whoever called finds "
+    "other rates afterwards",
+    caught_by=takes_many_rates,
+)
+def changes_the_given_rates(lr, momentum, given, wanted):
+    counts = {SUM: 1, AVERAGE: 1 - momentum, INSIDE: 1}
+    lr *= counts[given]
+    lr /= counts[wanted]
+    return lr
 
 
 @exercise.mistake("takes any other name for the sum", caught_by=refuses_other_names)

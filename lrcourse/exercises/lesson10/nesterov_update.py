@@ -181,6 +181,15 @@ def leaves_out_brackets(w, grad, velocity, lr, momentum=0.9):
 
 
 @exercise.mistake(
+    "leaves out the brackets after lr *: so it *adds* what is coasted, unscaled",
+    caught_by=starts_longer,
+)
+def misses_the_brackets(w, grad, velocity, lr, momentum=0.9):
+    velocity = momentum * velocity + grad
+    return w - lr * grad + momentum * velocity, velocity
+
+
+@exercise.mistake(
     "puts the rate inside the velocity, as Keras does; here the velocity knows slopes only",
     caught_by=has_momentums_velocity,
 )
@@ -195,6 +204,15 @@ def puts_lr_inside(w, grad, velocity, lr, momentum=0.9):
 def averages(w, grad, velocity, lr, momentum=0.9):
     velocity = momentum * velocity + (1 - momentum) * grad
     return w - lr * (grad + momentum * velocity), velocity
+
+
+@exercise.mistake(
+    "keeps Andrew Ng's average, in the velocity and in the step: here the slope counts in full",
+    caught_by=has_momentums_velocity,
+)
+def averages_twice(w, grad, velocity, lr, momentum=0.9):
+    velocity = momentum * velocity + (1 - momentum) * grad
+    return w - lr * ((1 - momentum) * grad + momentum * velocity), velocity
 
 
 @exercise.mistake(
