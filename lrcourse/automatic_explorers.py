@@ -49,13 +49,11 @@ def chosen_rates() -> Frames:
     Sliders for the first rate and for the rule. Left is the rate it chooses at each step, with the
     band of good fixed rates; right the loss.
     """
-    rules = [rule(lr) for lr in FIRST for rule in METHODS.values()]
-    start = np.tile(START, (len(rules), 1))
+    rules = [rule(FIRST) for rule in METHODS.values()]
+    start = np.tile(START, (len(FIRST), len(METHODS), 1))
     valley = quadratic(CURVATURES)
     run = train(valley, start, gd, side_by_side(rules), STEPS, blowup=1e30)
-    shape = (len(FIRST), len(METHODS))
-    lr = np.moveaxis(run.lr.reshape(STEPS, *shape), 0, -1)
-    loss = np.moveaxis(run.loss.reshape(STEPS + 1, *shape), 0, -1)
+    lr, loss = np.moveaxis(run.lr, 0, -1), np.moveaxis(run.loss, 0, -1)
     lr = np.where(np.isnan(loss[..., :-1]), np.nan, np.clip(lr, LOW, None))
     drawn, steps = np.maximum(loss, FLOOR), np.arange(STEPS + 1)
     best = 2 / (CURVATURES[0] + CURVATURES[-1])

@@ -23,9 +23,9 @@ predict("claim-12", "?")
 # When more than `patience` looks in a row were no better than the best so far, multiply the rate by 0.1,
 # and count anew. (PyTorch's calls a look better only if it is so by a ten-thousandth.)
 #
-# A look at which loss? Try two on lesson 04's network, from the same good rate, 1.8: the mini-batch's own
-# at every step, or the validation loss once an epoch, which is 32 steps of 32 images. `side_by_side` runs
-# several rules at once on the same mini-batches.
+# A look at which loss, and how often? Try four rules on lesson 04's network, from the same good rate, 1.8:
+# the mini-batch's own loss or the validation loss, at every step or once an epoch, which is 32 steps of 32
+# images. `side_by_side` runs several rules at once on the same mini-batches.
 
 # %%
 import matplotlib.pyplot as plt
@@ -52,30 +52,37 @@ def trained(rules, widths=widths, optimizer=gd, steps=600, seeds=range(100, 108)
 
 
 # %% [markdown]
-# **Predict.** The rate is 1.8, the patience 3, and there are 600 steps.
+# **Predict.** The rate is 1.8, the patience 3, and there are 600 steps. (The first rule never looks.)
 
 # %%
 predict("12-plateau", "?")
 
 # %%
-by_minibatch = reduce_on_plateau(1.8, patience=3)
-by_validation = reduce_on_plateau(1.8, patience=3, every=32, objective=validation)
-run = trained([by_minibatch, by_validation])
-drops = np.median(np.log10(1.8 / run.lr[-1]).round(), axis=0)
-for name, n, right in zip(
-    ("mini-batch", "validation"), drops, test.accuracy(run.w[-1]).mean(axis=0), strict=True
-):
-    print(f"{name}: median {n:.0f} drops, accuracy {100 * right:.1f} %")
+rules = {"no looks": reduce_on_plateau(1.8, every=10**9)}
+for every in (1, 32):
+    for loss, objective in (("mini-batch", None), ("validation", validation)):
+        rule = reduce_on_plateau(1.8, patience=3, every=every, objective=objective)
+        rules[f"{loss} loss every {every}"] = rule
+run = trained(list(rules.values()))
+
+# %%
+drops = np.log10(1.8 / run.lr[-1]).round()
+right = 100 * test.accuracy(run.w[-1])
+gain = right - right[:, :1]
+error = gain.std(axis=0, ddof=1) / np.sqrt(8)
+for i, name in enumerate(rules):
+    print(f"{name:24}: {drops[:, i].min():3.0f} to {drops[:, i].max():3.0f} drops, accuracy "
+          f"{right[:, i].mean():.1f} %, against no looks {gain[:, i].mean():+.2f} ± {error[i]:.2f}")  # fmt: skip
 
 # %%
 predict("12-plateau")
 
 # %% [markdown]
-# The loss of a mini-batch jumps up and down (lesson 05). Sooner or later comes a lucky one, so low that
-# the next ones cannot match it. Nothing is wrong, but the rule sees no improvement, and the rate drops.
-# Then steps are short, the luck of later mini-batches decides alone, and it drops on and on until
-# nothing moves. **A plateau is only as real as the loss you look at is quiet.** On the validation loss the
-# same rule is useful. Its knobs: the first rate, the factor, the patience, the loss.
+# (±: the standard error of the difference, seed by seed, as in lesson 05.) Neither loss falls at every step: now
+# and then it is low, and the next four looks are not lower. Nothing is wrong, but the rate drops, on and on until
+# nothing moves. **Patience must span enough steps for progress to show**: with four looks in 128 steps either
+# loss will do, though neither gains anything here over no looks. The knobs: the first rate, the factor, the
+# patience, and the steps between looks.
 #
 # It can only lower a rate. From here on, the rule has to *find* one.
 #
@@ -86,9 +93,9 @@ predict("12-plateau")
 #
 # > **Pocket box: convex.** A loss is *convex* if its curve hangs below every straight line drawn between two
 # > of its points, as a bowl does: $(1^2 + 3^2)/2 = 5$ lies above $2^2 = 4$. Such a loss has no second valley
-# > to be caught in, and curvature is never negative. Softmax regression is convex. We add 0.0005 times the
-# > sum of all squared weights, a *penalty* that makes the bottom unique: without it, ever larger weights
-# > would please the training images ever more.
+# > to be caught in, and curvature is never negative. Softmax regression is convex. We add 0.0005
+# > times the sum of all squared weights (half of `l2`, so that its slope is `l2 * w`), a *penalty* that makes the
+# > bottom unique: without it, ever larger weights would please the training images ever more.
 #
 # What do fixed rates do here? Count the steps until the loss is, and stays, within a millionth of the
 # lowest. (The lowest was found by one of the rules below, run for long.)
@@ -111,14 +118,14 @@ def steps_needed(run):
     return [f"{n} steps" if n < len(far) else "never" for n in np.atleast_1d(steps)]
 
 
-rates = np.array([2, 4, 8, 12, 16, 24, 32, 40])
-for lr, steps in zip(rates, steps_needed(train(convex, start, gd, rates, 1000)), strict=True):
+rates = np.array([8, 12, 16, 24, 32, 40])
+for lr, steps in zip(rates, steps_needed(train(convex, start, gd, rates, 450)), strict=True):
     print(f"lr = {lr:2}: {steps}")
 
 # %% [markdown]
-# "Never" means not within these 1000 steps: 2 is too slow for that, and 40 is beyond the cliff. The best
+# "Never" means not within these 450 steps: 40 is beyond the cliff. The best
 # of these fixed rates needs 109 steps. Remember the band from 12 to 32, which arrives within 300: it took
-# eight runs to find. Now start each rule at two absurd first rates, **0.00000001 and 10,000**: `1e-8` and
+# six runs to find. Now start each rule at two absurd first rates, **0.00000001 and 10,000**: `1e-8` and
 # `1e4`, nine factors of ten too low and more than two too high.
 #
 # ## 3. Ask before you step
@@ -145,10 +152,11 @@ print(f"lr = {lr:5}: the loss will be {h / 2 * (w - lr * g) ** 2:7.2f}: taken; 1
 # At the next step it begins with *twice* the last rate, so it can grow as well. Each try costs the loss at
 # another place, a forward pass through the data without the way back.
 #
-# **Predict.** How many such tries does a step take on average, on the convex problem?
+# **Predict.** In a valley it allows, at the worst, only rates up to half of the cliff. How many steps does it
+# need on the convex problem, where the best fixed rate, not far below the cliff, needs 109?
 
 # %%
-predict("12-tries", "?")
+predict("12-search", "?")
 
 # %%
 from lrcourse.controllers import armijo
@@ -164,19 +172,21 @@ def search(first, steps):
 
 # %%
 for first in (1e-8, 1e4):
-    found = steps_needed(search(first, 300)[0])[0]
+    found = steps_needed(search(first, 120)[0])[0]
     n = int(found.split()[0])
     print(f"line search from {first:g}: {found}, tries per step: {search(first, n)[1] / n:.1f}")
 
 # %%
-predict("12-tries")
+predict("12-search")
 
 # %% [markdown]
-# From either end it is about as good as the best fixed rate. From below it doubles itself up, some 30 steps
-# for nine factors of ten; from above, it halves ten times within the first step. The price is two tries per
-# step, as one fails and the next is taken. (Rule of thumb: the way back costs twice the way forward, so two
-# more forward passes make a step about two thirds dearer.) Left to set are the part $c = 1/2$ and the two
-# factors. And mind what you compare: both losses must be of the *same* images, or luck decides.
+# From either end it needs about as many steps as the best fixed rate: what counts is the curvature along the
+# slope *here*, mostly below the steepest, so its rates often go beyond. From below it doubles itself up, some 30
+# steps for nine factors of ten; from above, it halves ten times within the first step. The price is about two
+# tries per step, one that fails and one that is taken. The one taken is the next step's own forward pass, so one
+# is lost (two on mini-batches, as the next has other images). If the way back costs twice the way forward, a step
+# is a third dearer (two thirds). Left to set are $c = 1/2$ and the two factors. And mind what you compare: both
+# losses must be of the *same* images, or luck decides.
 #
 # ## 4. If you know how low it goes
 #
@@ -185,7 +195,8 @@ predict("12-tries")
 # $$\frac{\text{loss}}{g^2} = \frac{1}{2h}$$
 #
 # So the loss and the slope together give away the curvature. **Polyak's rate** is
-# $(\text{loss} - \text{lowest})/|g|^2$. No first rate, no memory. But what if you are told a lowest loss
+# $(\text{loss} - \text{lowest})/|g|^2$: half of the $1/h$ that lands, as in a valley the half brings
+# you nearer to the bottom at every step. No first rate, no memory. But what if you are told a lowest loss
 # that is off?
 #
 # **Predict.** The lowest loss is 0.2585. You tell Polyak's rule 0.2485.
@@ -196,20 +207,21 @@ predict("12-lowest", "?")
 # %%
 from lrcourse.controllers import polyak
 
-for off in (0, -0.01, -lowest, 0.01):
-    run = train(convex, start, gd, polyak(lowest + off), 1000)
+for off in (0, -0.01, 0.01):
+    run = train(convex, start, gd, polyak(lowest + off), 600)
     stops = abs(run.loss[-1] - (lowest + off)) < 1e-6
-    print(f"told {lowest + off:.4f}: {steps_needed(run)[0]}; stops there: {stops}")
+    gap = f"late gap {np.median(run.loss[300:]) - lowest:.2f}"
+    print(f"told {lowest + off:.4f}: {steps_needed(run)[0]}; stops there: {stops}; {gap}")
 
 # %%
 predict("12-lowest")
 
 # %% [markdown]
-# With the truth it needs 63 steps, where the best fixed rate needs 109. Told too little, it never arrives: near
-# the bottom a gap of 0.01 stays above the line while the slope below it goes to 0, so the rate grows
-# until it throws the walk out, and all begins again. Told too much, it stops at that loss. For a network that can fit
-# all its images the lowest loss is nearly 0, and 0 is a good guess. With a penalty, or with wrong labels,
-# nobody tells you.
+# With the truth it needs 63 steps, where the best fixed rate needs 109. Told too little, it never comes within a
+# millionth: near the bottom a gap of 0.01 stays above the line while the slope below it goes to 0, so the rate
+# grows until it throws the walk out, and all begins again. It stays about as far off as the number told. Told too
+# much, it stops at that loss. For a network that can fit all its images the lowest loss is nearly 0, and 0 is a
+# good guess. With a penalty, or with wrong labels, nobody tells you.
 #
 # ## 5. Measure the curvature as you walk
 #
@@ -217,7 +229,7 @@ predict("12-lowest")
 # $h = (g_{\text{new}} - g_{\text{old}})/(w_{\text{new}} - w_{\text{old}})$, and $1/h$ lands. With many
 # weights, let $s$ be the change of $w$ and $y$ that of the gradient. Barzilai and Borwein's rate is
 # $s \cdot s / s \cdot y$; the dot says: multiply entry by entry, and add up. AdGD (Malitsky and Mishchenko
-# 2020) takes half of $|s|/|y|$ and forbids leaps upwards.
+# 2020) takes half of $|s|/|y|$ and, after the first, forbids leaps upwards.
 #
 # **Predict.** Barzilai-Borwein on the convex problem, from 1e-8. On how many of its first 40 steps does
 # the loss *rise*?
@@ -263,25 +275,26 @@ predict("12-beta", "?")
 # %%
 from lrcourse.controllers import hypergradient
 
-for beta in (0.01, 1, 100, 10_000, 1_000_000):
-    run = train(convex, start, gd, hypergradient(1e-8, beta), 2000)
-    print(f"beta = {beta:g}: {'blows up' if run.diverged else steps_needed(run)[0]}")
-run = train(convex, start, gd, hypergradient(1e4, 100), 2000)
-print("beta = 100, first rate 1e4:", "blows up" if run.diverged else steps_needed(run)[0])
+betas = np.array([1, 10, 100, 1000, 10_000, 100, 100])
+firsts = np.array([1e-8] * 5 + [1000, 1e4])
+run = train(convex, np.zeros((7, convex.size)), gd, hypergradient(firsts, betas), 600)
+for first, beta, steps, blown in zip(firsts, betas, steps_needed(run), run.diverged, strict=True):
+    print(f"first rate {first:g}, beta = {beta:g}: {'blows up' if blown else steps}")
 
 # %%
 predict("12-beta")
 
 # %% [markdown]
-# Two of five arrive, and at 1 it takes 15 times the steps of the best fixed rate. From a first rate that is too
-# high it is thrown out before it has learnt anything.
+# Three of five arrive: $\beta$ may be off by some factors of ten, as a rate may. At 100 the first rate hardly
+# matters, up to 1000; from 1e4 the walk is thrown out before it has learnt anything.
 #
 # The second idea comes from theory: with noise, a good rate is about *the distance to the bottom* over the
 # root of the sum of all squared gradients. Nobody knows that distance, but you know how far you have come.
 # **DoG**, distance over gradients, takes the farthest that $w$ has been from its start (at first, a
-# millionth of $1 + |w|$, where $|w|$ is the length of $w$). **D-Adaptation** computes from the gradients a
-# distance that the bottom must at least be away, and divides by the length of the *first* gradient. Both
-# begin tiny, and neither distance ever falls.
+# millionth of $1 + |w|$, where $|w|$ is the length of $w$). **D-Adaptation** asks how far
+# the bottom must be at least: on a convex loss it lies downhill of every place, so while the gradients still
+# point back to the start, it lies farther on. Its rate is that distance over the length of the *first* gradient.
+# Both begin tiny, and neither distance ever falls.
 #
 # Try them all in a valley with five curvatures from 1 to 100. The grey band holds good fixed rates, from a
 # third of $2/(\mu+L)$ up to it; the diamond is the first rate. (Hypergradient: $\beta$ = 2e-7. Rate and
@@ -303,7 +316,8 @@ picture(valley_of_rules, lr=1e-8, method=3)
 #
 # ## 7. From both ends
 #
-# All of them on the convex problem, for 300 steps. DoG's and D-Adaptation's first distance is what starts at 1e-8 or 1e4.
+# These eight on the convex problem, for 200 steps. DoG's and D-Adaptation's first distance is what starts at 1e-8
+# or 1e4.
 
 # %%
 from lrcourse.controllers import d_adaptation, dog
@@ -320,12 +334,12 @@ methods = {
 methods |= {"hypergradient": lambda first: hypergradient(first, beta=100)}
 methods |= {"DoG": dog, "D-Adaptation": d_adaptation}
 rules = [rule(first) for rule in methods.values() for first in ends]
-every = train(convex, np.zeros((len(rules), convex.size)), gd, side_by_side(rules), 300)
+every = train(convex, np.zeros((len(rules), convex.size)), gd, side_by_side(rules), 200)
 for name, steps in zip(methods, np.reshape(steps_needed(every), (-1, 2)), strict=True):
     print(f"{name:16}: from 1e-8 {steps[0]:10}  from 1e4 {steps[1]}")
-print("DoG from 1e-8, given 1500:", steps_needed(train(convex, start, gd, dog(1e-8), 1500))[0])
+print("DoG from 1:", steps_needed(train(convex, start, gd, dog(1.0), 200))[0])
 
-# %% alt="Eight small panels of the chosen rate over 150 steps on a log axis, each with a run from 1e-8, one from 1e4, and a grey band from 12 to 32. Line search, Polyak, Barzilai-Borwein and AdGD come to the band or jump about it from both ends. The plateau rule only falls. The hypergradient from 1e4 ends at once; DoG climbs slowly from below; D-Adaptation climbs to the band from below. From above these two stay far too high."
+# %% alt="Eight small panels of the chosen rate over 150 steps on a log axis, each with a run from 1e-8, one from 1e4, and a grey band from 12 to 32. Line search, Polyak, Barzilai-Borwein and AdGD come to the band or jump about it from both ends. The plateau rule only falls. The hypergradient from 1e4 ends at once; DoG climbs slowly from below; D-Adaptation climbs to the band from below. From above DoG stays far too high, and D-Adaptation ends at once."
 figure, panels = plt.subplots(2, 4, figsize=(11, 5), sharex=True, sharey=True)
 for i, (ax, name) in enumerate(zip(panels.flat, methods, strict=True)):
     for k, (dash, colour) in enumerate((("-", "C0"), ("--", "C1"))):
@@ -337,13 +351,14 @@ _ = panels[0, 0].legend(loc="center right"), figure.supxlabel("step"), figure.su
 
 # %% [markdown]
 # This is the picture to take home: the rate that each rule chose (log axis), from nine factors of ten too low and
-# from far too high, and the grey band that a sweep found. A curve that ends blew up. Those who *measure the
-# ground*, by trying or by the change of the slope, come from either end (Polyak's rule has no end to start
-# from), and then use rates around the band and above it, in turn with lower ones. Those whose distance *only
-# grows* come from below: DoG slowly, D-Adaptation soon; from 1e4 nothing mends them. "Begin tiny" is their
-# rule for use. The hypergradient *nudges* a rate, and needs a first rate or a $\beta$ that is nearly right.
-# The plateau rule can only come down, and here it does not stop: from 1e4 the loss jumps, and each jump is
-# a look without a gain.
+# from far too high, and the grey band that a sweep found. A curve that ends in mid-air blew up. Those who
+# *measure the ground*, by trying or by the change of the slope, come from either end (Polyak's rule has none to
+# start from: its two curves are one; the line search has left 1e4 before its first step), and then use rates
+# around the band and above it, in turn with lower ones. Those whose distance *only grows* come from below: DoG
+# slowly, D-Adaptation soon; from 1e4 DoG stays far too high, and D-Adaptation blows up at once. So they are told
+# to begin tiny, and DoG pays for it: from a distance of 1 it arrives, in 197 steps. The hypergradient *nudges* a
+# rate, which fails from 1e4. The plateau rule can only come down, and here it does not stop: once the loss has
+# been low, it may fall at every step and still be above the best remembered.
 #
 # ## 8. Now with noise
 #
@@ -356,20 +371,20 @@ def fixed(lr):
     return reduce_on_plateau(lr, patience=10**9)  # a plateau rule that never loses patience
 
 
-grid = [0.32, 0.56, 1.0, 1.8, 3.2, 5.6]
+grid = [0.32, 0.56, 1.0, 1.8, 3.2, 5.6, 10.0]
 scores = validation.accuracy(trained([fixed(lr) for lr in grid], seeds=range(6)).w[-1])
 tuned = grid[scores.mean(axis=0).argmax()]
-for lr, right in zip(grid, scores.mean(axis=0), strict=True):
+for lr, right in zip(grid[:-1], scores.mean(axis=0), strict=False):
     print(f"lr = {lr}: validation {100 * right:.1f} %")
-print("tuned rate:", tuned)
+print(f"lr = {grid[-1]}: half of them right: {scores[:, -1].mean() > 0.5}; tuned rate: {tuned}")
 
 # %% [markdown]
 # The rates from 0.56 to 3.2 are within a point of the best. On mini-batches Polyak's rule becomes **stochastic
 # Polyak**: loss and gradient are the mini-batch's own, the lowest loss is taken to be 0, the ratio is
-# doubled, and the rate may at most double in an epoch.
+# doubled (to the $1/h$ of a parabola), and the rate may at most double in an epoch.
 #
-# **Predict.** Four rules, none of them tuned, against the tuned rate: line search and stochastic Polyak from a
-# first rate of 1, DoG and D-Adaptation from a millionth.
+# **Predict.** Four rules, none of them tuned, against the tuned rate: line search from 1e-8, stochastic Polyak
+# from 0.01, DoG and D-Adaptation from a millionth.
 
 # %%
 predict("12-noise", "?")
@@ -378,59 +393,52 @@ predict("12-noise", "?")
 from lrcourse.controllers import stochastic_polyak
 
 epoch = 2 ** (32 / 1000)  # growth per step that doubles in an epoch
-contest = {f"SGD at {tuned}": fixed(tuned), "SGD at 0.01": fixed(0.01)}
-contest |= {"line search": armijo(1.0), "stochastic Polyak": stochastic_polyak(1.0, grow=epoch)}
+contest = {f"SGD at {tuned}": fixed(tuned)}
+contest |= {"line search": armijo(1e-8), "stochastic Polyak": stochastic_polyak(0.01, grow=epoch)}
 contest |= {"DoG": dog(), "D-Adaptation": d_adaptation()}
 contest |= {f"hypergradient {b:g}": hypergradient(0.001, b) for b in (1e-4, 1e-2)}
 contest |= {"Barzilai-Borwein": barzilai_borwein(1.0), "AdGD": adgd(1.0)}
-contest |= {"line search, 1e-8": armijo(1e-8)}
 contest |= {"stoch. Polyak, 1e-8": stochastic_polyak(1e-8, grow=epoch)}
 
 
 # %%
 def report(names, w, yardstick, judge, training):
-    right = 100 * judge.accuracy(w)
-    gain = right - 100 * judge.accuracy(yardstick)[:, np.newaxis]
-    error = gain.std(axis=0, ddof=1) / np.sqrt(len(gain))
+    gain = 100 * (judge.accuracy(w) - judge.accuracy(yardstick)[:, np.newaxis])
     loss = np.median(training.loss(w), axis=0)
     for i, name in enumerate(names):
-        print(f"{name:23}: {right[:, i].mean():5.1f} %, against tuned "
-              f"{gain[:, i].mean():+5.1f} ± {error[i]:.1f}, training loss {loss[i]:.2g}")  # fmt: skip
+        print(f"{name:21}: against tuned {np.median(gain[:, i]):+5.1f}, "
+              f"{(gain[:, i] < -1).sum()} of 8 seeds a point behind, training loss {loss[i]:.1g}")  # fmt: skip
 
 
 # %%
 training = network.mlp(split.X_train, split.y_train, widths)
 noisy = trained(list(contest.values()))
 yardstick = noisy.w[-1][:, 0]
-sure = [i for i, name in enumerate(contest) if name not in ("D-Adaptation", "Barzilai-Borwein")]
-report([list(contest)[i] for i in sure], noisy.w[-1][:, sure], yardstick, test, training)
+report(contest, noisy.w[-1], yardstick, test, training)
 
 # %%
-gain = 100 * (test.accuracy(noisy.w[-1]) - test.accuracy(yardstick)[:, np.newaxis])
-gain = dict(zip(contest, gain.T, strict=True))
-print("D-Adaptation: median within 0.5 points:", abs(np.median(gain["D-Adaptation"])) < 0.5)
-print("Barzilai-Borwein: worst seed 5 points behind or more:", gain["Barzilai-Borwein"].min() < -5)
+print(f"{list(contest)[0]}: {100 * test.accuracy(yardstick).mean():.1f} % of the test images")
 late = np.median(noisy.lr[-100:], axis=(0, 1))
-for name in ("stochastic Polyak", "DoG", "D-Adaptation"):
+for name in ("line search", "stochastic Polyak", "DoG", "D-Adaptation"):
     print(f"{name}: median late rate {late[list(contest).index(name)]:.1f}")
 
 # %%
 predict("12-noise")
 
 # %% [markdown]
-# (±: the standard error of the difference, seed by seed, as in lesson 05.) Line search, stochastic Polyak and DoG
-# are within their errors of the tuned rate, without a sweep, and so is D-Adaptation's median. The late rates of
-# stochastic Polyak and DoG lie where the sweep found the good ones. D-Adaptation's lies above, so near the cliff
-# that a rounding can decide a run: hence only a verdict.
+# Without a sweep these four are level with the tuned rate: line search, stochastic Polyak and DoG on every
+# seed, D-Adaptation on all but one. (You see medians and counts, because the worst seeds of D-Adaptation and
+# Barzilai-Borwein differ from processor to processor.) The late rates of the first three lie where the sweep
+# found the good ones; D-Adaptation's lies above, towards the cliff, which is between 5.6 and 10.
 #
 # And here is what breaks them. The hypergradient with a $\beta$ a hundred times lower loses 38 points.
-# Barzilai-Borwein and AdGD, so quick without noise, take the difference of two mini-batches for curvature.
-# Stochastic Polyak from 1e-8 goes nowhere: 600 steps are 19 epochs, 19 doublings take 1e-8 to 0.005, and a smooth
-# growth has made the first rate a knob. The line search, free to double at each step, does not mind.
-#
-# Two of a newer kind, which bring a whole optimizer and not only a rate: **Prodigy**, an Adam that finds
+# Barzilai-Borwein and AdGD, so quick without noise, take the difference of two mini-batches for curvature: the
+# one is a point behind on five seeds of eight, the other on all. Stochastic Polyak from 1e-8 goes nowhere: 600
+# steps are 19 epochs, 19 doublings take 1e-8 to 0.005, and a smooth growth has made the first rate a knob. The
+# line search from 1e-8, free to double at each step, does not mind.
+## Two of a newer kind, which bring a whole optimizer and not only a rate: **Prodigy**, an Adam that finds
 # its rate as D-Adaptation does, and **Schedule-Free SGD**, which averages its places instead of lowering the
-# rate. Its authors say themselves that its rate needs tuning; here are two of them.
+# rate; a rate you still have to choose, so here are two.
 
 # %%
 from lrcourse.optimizers import prodigy, schedule_free_sgd
@@ -441,10 +449,11 @@ for name, optimizer, lrs in newer:
     report([f"{name} at {lr:g}" for lr in lrs], run.w[-1], yardstick, test, training)
 
 # %% [markdown]
-# Prodigy, which needs no rate, has by far the lowest training loss of this lesson, and is 0.9 points behind. That is
-# worth a closer look.
+# Prodigy, which needs no rate, has by far the lowest training loss of this lesson, and is a point behind.
+# Schedule-Free at 3.2 has a lower one than the tuned rate as well, and is level. Does a low training loss cost
+# right answers?
 #
-# ## 9. Lower is not better
+# ## 9. And the test images?
 #
 # Once more softmax regression, which is convex, now on mini-batches and without the penalty.
 #
@@ -463,35 +472,43 @@ scores = choose.accuracy(trained([fixed(lr) for lr in grid], flat, seeds=range(6
 tuned_flat = grid[scores.mean(axis=0).argmax()]
 
 # %%
-contest = {f"SGD at {tuned_flat}": fixed(tuned_flat), "DoG": dog(), "D-Adaptation": d_adaptation(),
-           "line search": armijo(1.0), "stochastic Polyak": stochastic_polyak(1.0, grow=epoch)}  # fmt: skip
-run = trained(list(contest.values()), flat)
-report(contest, run.w[-1], run.w[-1][:, 0], judge, images)
-eager = trained([fixed(1.0)], flat, optimizer=prodigy)
-report(["Prodigy"], eager.w[-1], run.w[-1][:, 0], judge, images)
+flats = [f"SGD at {tuned_flat}", "line search", "stochastic Polyak", "DoG", "D-Adaptation"]
+run = trained([fixed(tuned_flat)] + [contest[name] for name in flats[1:]], flat).w[-1]
+eager = trained([fixed(1.0)], flat, optimizer=prodigy).w[-1]
+long = trained([fixed(tuned_flat)], flat, steps=3000).w[-1]
+ends = np.concatenate([run, eager, long], axis=1)
+
+# %%
+gain = 100 * (judge.accuracy(ends) - judge.accuracy(ends[:, :1]))
+loss = np.median(images.loss(ends), axis=0)
+size = np.median(np.sqrt((ends**2).sum(axis=-1)), axis=0)
+for i, name in enumerate([*flats, "Prodigy", f"{flats[0]}, 3000 steps"]):
+    error = gain[:, i].std(ddof=1) / np.sqrt(8)
+    print(f"{name:22}: against tuned {gain[:, i].mean():+.1f} ± {error:.1f}, "
+          f"training loss {loss[i]:.1g}, |w| {size[i]:.0f}")  # fmt: skip
 
 # %%
 predict("12-test")
 
 # %% [markdown]
 # The two lowest training losses come with the fewest right answers: D-Adaptation and Prodigy are more than a
-# point behind, five times their standard error and more. They did nothing wrong. They were asked for a low
-# training loss and found it; past some point it is had by ever larger weights that suit the odd images among
-# the 1000. The tuned rate was chosen on *validation* images, and with it how far to go in 600 steps. DoG, whose
-# training loss is not below the tuned rate's, is level. If a rule chooses the rate, then stopping in time,
-# or a penalty, becomes your job.
-#
-# ## 10. What is left to choose
+# point behind, four times their standard error and more; line search and stochastic Polyak about half a point.
+# It is not the rules: the tuned rate itself loses 0.7 points when it goes on for 3000 steps. They were asked for a
+# low training loss and found it, and past some point it is had by ever larger weights ($|w|$) that suit the odd
+# images among the 1000. The tuned rate was chosen on *validation* images, and with it how far to go in 600 steps.
+# DoG, whose training loss is not below the tuned rate's, is level. If a rule chooses the rate, then stopping in
+# time, or a penalty, becomes your job.
+## ## 10. What is left to choose
 #
 # | rule | what is still set | what broke it here |
 # |---|---|---|
-# | on a plateau | first rate, factor, patience, which loss | the noise of mini-batches; any first rate too low |
-# | line search | $c$, two factors | nothing; it costs two tries a step |
+# | on a plateau | first rate, factor, patience, looks | a look at every step; any first rate too low |
+# | line search | $c$, two factors | nothing, but it costs tries, and 0.6 points on softmax regression |
 # | Polyak | the lowest loss | a lowest loss 0.01 off |
-# | stochastic Polyak | first rate, growth | 1e-8 in 600 steps |
+# | stochastic Polyak | first rate, growth, the lowest loss (taken for 0) | 1e-8 in 600 steps |
 # | Barzilai-Borwein, AdGD | first rate, hardly | mini-batches |
-# | hypergradient | first rate and $\beta$ | $\beta$ 100 times off; first rate 1e4 |
-# | DoG | a tiny first distance | slow on the convex problem; 1e4 |
+# | hypergradient | first rate and $\beta$ | $\beta$ too far off; first rate 1e4 |
+# | DoG | a tiny first distance | slow on the convex problem; 1e4 in 200 steps |
 # | D-Adaptation | a tiny first distance | 1e4 |
 #
 # ## 11. The claim, tried
@@ -505,7 +522,7 @@ predict("claim-12")
 # ## In three lines
 #
 # * Rules that try a step or measure the curvature find a rate from any start; rules whose number only
-#   grows must start tiny; rules that nudge need a rate or a nudge that is nearly right.
+#   grows must start low; rules that nudge need a nudge of the right size.
 # * Each has a knob left and a case that breaks it: noise, a wrong lowest loss, a first rate.
 # * They look after the training loss. What is good for new images is still for you to check.
 #

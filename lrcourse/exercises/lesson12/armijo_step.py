@@ -50,30 +50,37 @@ exercise.turned_out = (
 )
 
 
-def patient(loss):
-    """Return ``loss``, which says so when it has been called too often."""
-    calls = []
-
-    def counted(w):
-        calls.append(1)
-        if len(calls) > 1000:
-            raise Unfit("The loss was called more than 1000 times: does the loop end?")
-        return loss(np.asarray(w, float))
-
-    return counted
+CALLS = 1000
+"""So often a loss may be called in one answer."""
 
 
 def bowl(*curvatures):
-    """Return a bowl's loss and its gradient."""
+    """Return a bowl's loss, which counts its calls and ends any loop after ``CALLS``, and its
+    gradient."""
     h = np.array(curvatures, float)
-    return (lambda w: float((h * w**2).sum() / 2)), (lambda w: h * w)
+
+    def loss(w):
+        loss.calls += 1
+        return float((h * np.asarray(w, float) ** 2).sum() / 2) if loss.calls <= CALLS else -np.inf
+
+    loss.calls, loss.__name__ = 0, f"lambda w: np.sum({in_words(h)} * w**2) / 2"
+    return loss, lambda w: h * w
+
+
+def taken(answer, loss):
+    """Take the answer apart, unless its loop would not have ended by itself."""
+    if loss.calls > CALLS:
+        raise Unfit(f"The check ended it after {CALLS} calls of the loss: can your loop end?")
+    return parts(answer, "w", "lr")
 
 
 def expect(armijo_step, curvatures, w, lr, c, shrink, wanted, because):
     loss, slope = bowl(*curvatures)
     w = np.array(w, float)
-    new, rate = parts(armijo_step(patient(loss), w.copy(), slope(w), lr, c, shrink), "w", "lr")
-    assert close(rate, wanted, what="The rate"), f"The rate should be {in_words(wanted)}. {because}"
+    new, rate = taken(armijo_step(loss, w.copy(), slope(w), lr, c, shrink), loss)
+    assert close(rate, wanted, what="The rate"), (
+        f"The rate, the second of the two, should be {in_words(wanted)}. {because}"
+    )
     assert close(new, w - wanted * slope(w), what="The new w"), (
         f"With that rate the step leads to {in_words(w - wanted * slope(w))}."
     )
@@ -123,7 +130,7 @@ def never_climbs(armijo_step, rng):
 @exercise.check("Where the gradient is 0 it ends, and stays where it is.")
 def ends_on_flat_ground(armijo_step, rng):
     loss, _ = bowl(1.0, 3.0)
-    new, _ = parts(armijo_step(patient(loss), np.zeros(2), np.zeros(2), 0.7, 0.5, 0.5), "w", "lr")
+    new, _ = taken(armijo_step(loss, np.zeros(2), np.zeros(2), 0.7, 0.5, 0.5), loss)
     assert close(new, np.zeros(2), what="The new w")
 
 
@@ -132,7 +139,7 @@ def leaves_w_alone(armijo_step, rng):
     loss, slope = bowl(2.0)
     w = np.array([rng.integers(2, 6) / 2])
     before = w.copy()
-    armijo_step(patient(loss), w, slope(w), 3.0, 0.5, 0.5)
+    armijo_step(loss, w, slope(w), 3.0, 0.5, 0.5)
     assert close(w, before), f"It was {in_words(before)} and is {in_words(w)}."
 
 
@@ -185,6 +192,13 @@ def steps_uphill(loss, w, grad, lr, c=0.5, shrink=0.5):
     return w + lr * grad, lr
 
 
+@exercise.mistake(
+    "returns the rate first, and the new w second", caught_by=takes_a_good_rate_as_it_is
+)
+def returns_the_rate_first(loss, w, grad, lr, c=0.5, shrink=0.5):
+    return armijo_step(loss, w, grad, lr, c, shrink)[::-1]
+
+
 @exercise.mistake("returns the old w", caught_by=takes_a_good_rate_as_it_is)
 def returns_the_old_w(loss, w, grad, lr, c=0.5, shrink=0.5):
     return w, armijo_step(loss, w, grad, lr, c, shrink)[1]
@@ -230,10 +244,21 @@ def shrinks_once_more(loss, w, grad, lr, c=0.5, shrink=0.5):
 )
 def goes_on_from_the_failed_try(loss, w, grad, lr, c=0.5, shrink=0.5):
     here, square, new = loss(w), np.sum(grad**2), w - lr * grad
-    while loss(new) > here - c * lr * square and lr > 1e-9:
+    while loss(new) > here - c * lr * square:
         lr = lr * shrink
         new = new - lr * grad
     return new, lr
+
+
+@exercise.mistake(
+    "computes the promise once, for the first rate, and not anew for each try",
+    caught_by=shrinks_until_it_is_enough,
+)
+def promises_once(loss, w, grad, lr, c=0.5, shrink=0.5):
+    wanted = loss(w) - c * lr * np.sum(grad**2)
+    while loss(w - lr * grad) > wanted:
+        lr = lr * shrink
+    return w - lr * grad, lr
 
 
 @exercise.mistake(
@@ -250,11 +275,7 @@ def forgets_the_square(loss, w, grad, lr, c=0.5, shrink=0.5):
     def enough(new, here, lr, square):
         return new <= here - c * lr * np.sqrt(square)
 
-    for _ in range(60):
-        if enough(loss(w - lr * grad), loss(w), lr, np.sum(grad**2)):
-            break
-        lr = lr * shrink
-    return w - lr * grad, lr
+    return searched(loss, w, grad, lr, shrink, enough)
 
 
 @exercise.mistake(
@@ -270,7 +291,7 @@ def takes_the_mean_of_the_squares(loss, w, grad, lr, c=0.5, shrink=0.5):
 )
 def forgets_the_rate_in_the_promise(loss, w, grad, lr, c=0.5, shrink=0.5):
     here, square = loss(w), np.sum(grad**2)
-    while loss(w - lr * grad) > here - c * square and lr > 1e-9:
+    while loss(w - lr * grad) > here - c * square:
         lr = lr * shrink
     return w - lr * grad, lr
 

@@ -169,6 +169,25 @@ def averages_the_ratios(w, last_w, grad, last_grad, lr):
     return np.mean((w - last_w) / (grad - last_grad))
 
 
+@exercise.mistake(
+    "does not add up: s * y is still an array, and an if cannot ask all its entries at once",
+    caught_by=mixes_the_curvatures,
+)
+def asks_an_array(w, last_w, grad, last_grad, lr):
+    s, y = w - last_w, grad - last_grad
+    if s * y <= 0:
+        return lr
+    return s * s / (s * y)
+
+
+@exercise.mistake(
+    "does not add up, and so has a rate for each entry of w", caught_by=mixes_the_curvatures
+)
+def has_a_rate_for_each_entry(w, last_w, grad, last_grad, lr):
+    s, y = w - last_w, grad - last_grad
+    return np.where(s * y > 0, s * s / (s * y), lr)
+
+
 @exercise.mistake("forgets a square: |s| / s·y", caught_by=finds_one_over_the_curvature)
 def forgets_a_square(w, last_w, grad, last_grad, lr):
     s, y = w - last_w, grad - last_grad

@@ -94,7 +94,8 @@ def keeps_the_smallest_distance(dog_lr, rng):
 
 @exercise.check("Where all gradients are 0 the rate is 0, and nothing is divided by 0.")
 def rests_on_flat_ground(dog_lr, rng):
-    expect(dog_lr, [[1.0, float(rng.integers(1, 5))]], [[0.0, 0.0]], 0.1, 0.0, "Nothing moves.")
+    expect(dog_lr, [[1.0, float(rng.integers(1, 5))]], [[0.0, 0.0]], 0.1, 0.0,
+           "Ask for this case: a little added below the line makes the rate immense.")  # fmt: skip
 
 
 @exercise.picture(xlabel="step", ylabel="rate")
@@ -251,3 +252,19 @@ def drops_the_smallest_after_the_first_step(path, grads, r_eps=1e-6):
 def divides_by_nothing(path, grads, r_eps=1e-6):
     least = r_eps * (1 + np.linalg.norm(path[0]))
     return max(np.linalg.norm(path - path[0], axis=1).max(), least) / np.linalg.norm(grads)
+
+
+@exercise.mistake(
+    "adds 1e-8 to the root, so that flat ground gets an immense rate",
+    caught_by=rests_on_flat_ground,
+)
+def adds_a_little_to_the_root(path, grads, r_eps=1e-6):
+    return variant(path, np.ones(1), r_eps, below=np.linalg.norm(grads) + 1e-8)
+
+
+@exercise.mistake(
+    "adds 1e-8 under the root, so that flat ground gets a high rate",
+    caught_by=rests_on_flat_ground,
+)
+def adds_a_little_under_the_root(path, grads, r_eps=1e-6):
+    return variant(path, np.ones(1), r_eps, below=np.sqrt(np.sum(grads**2) + 1e-8))

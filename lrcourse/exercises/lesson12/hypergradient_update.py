@@ -188,11 +188,21 @@ def forgets_beta(w, grad, last_grad, lr, beta):
 
 
 @exercise.mistake(
-    "multiplies the rate by 1 + beta times the product: a rule of the same authors, with the angle",
+    "multiplies the rate by 1 + beta times the product, where beta times the product is added",
     caught_by=rises_along_the_same_way,
 )
 def multiplies_the_rate(w, grad, last_grad, lr, beta):
     lr = lr * (1 + beta * (grad @ last_grad))
+    return w - lr * grad, lr
+
+
+@exercise.mistake(
+    "multiplies the rate by 1 + beta times the cosine of the angle: the same authors' other rule",
+    caught_by=rises_along_the_same_way,
+)
+def multiplies_by_the_cosine(w, grad, last_grad, lr, beta):
+    lengths = np.linalg.norm(grad) * np.linalg.norm(last_grad)
+    lr = lr * (1 + beta * (grad @ last_grad) / lengths)
     return w - lr * grad, lr
 
 

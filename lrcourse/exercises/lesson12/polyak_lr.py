@@ -1,6 +1,6 @@
 """If you know how low it goes. Suppose somebody told you the lowest loss there is. Then each step
 can be measured by what is left to gain: Polyak's rate is the gap to the lowest loss, over the
-squared length of the gradient. No first rate, no memory, one line; and one number that must be
+squared length of the gradient. No first rate, no memory; and one number that must be
 right.
 
 **Predict first.** The loss is `3 * w**2`, its curvature 6, its lowest value 0. Which rate does
@@ -76,9 +76,8 @@ def measures_the_gap(polyak_lr, rng):
 
 @exercise.check("Where the gradient is 0 the rate is 0, and nothing is divided by 0.")
 def rests_on_flat_ground(polyak_lr, rng):
-    expect(
-        polyak_lr, float(rng.integers(1, 5)), [0.0, 0.0], 0.0, 0.0, "A gradient of 0 moves nothing."
-    )
+    expect(polyak_lr, float(rng.integers(1, 5)), [0.0, 0.0], 0.0, 0.0,
+           "Ask for this case: a little added below the line makes the rate immense.")  # fmt: skip
 
 
 @exercise.check("Where the loss is below best_loss the rate is 0, and never negative.")
@@ -169,11 +168,19 @@ def divides_by_nothing(loss, grad, best_loss=0.0):
 
 
 @exercise.mistake(
-    "adds a little below the line, so that flat ground gets an immense rate",
+    "adds 1e-12 below the line, so that flat ground gets an immense rate",
     caught_by=rests_on_flat_ground,
 )
 def adds_a_little(loss, grad, best_loss=0.0):
     return max(loss - best_loss, 0) / (np.sum(grad**2) + 1e-12)
+
+
+@exercise.mistake(
+    "adds 1e-8 below the line, so that flat ground gets an immense rate",
+    caught_by=rests_on_flat_ground,
+)
+def adds_a_little_more(loss, grad, best_loss=0.0):
+    return max(loss - best_loss, 0) / (np.sum(grad**2) + 1e-8)
 
 
 @exercise.mistake(

@@ -81,14 +81,27 @@ def stays_while_it_improves(reduce_on_plateau, rng):
 @exercise.check("The rate drops at the first look that is one more than patience allows.")
 def drops_when_patience_is_over(reduce_on_plateau, rng):
     best = rng.integers(8, 16) / 8
-    losses = best + np.array([0, 0.125, 0.25, 0.5, 1, -0.5])
-    expect(reduce_on_plateau, losses, some_rate(rng), 0.3, 3, [4])
+    losses = best + np.array([1, 0.5, 0, 0.125, 0.25, 0.5, 1, -0.5])
+    expect(reduce_on_plateau, losses, some_rate(rng), 0.3, 3, [6])
+
+
+@exercise.check("The first look always is better: nothing came before it.")
+def lets_the_first_look_count_as_better(reduce_on_plateau, rng):
+    best = float(rng.integers(1, 9))
+    losses = best + np.array([0, 0.25, 0.5, 1])
+    expect(reduce_on_plateau, losses, some_rate(rng), 0.3, 2, [3])
 
 
 @exercise.check("A loss as low as the best, and no lower, is no improvement.")
 def counts_a_tie_as_no_better(reduce_on_plateau, rng):
     best = float(rng.integers(1, 9))
     expect(reduce_on_plateau, [best, best, best, best], some_rate(rng), 0.3, 2, [3])
+
+
+@exercise.check("However little a look is below all before it, it is better.")
+def needs_no_threshold(reduce_on_plateau, rng):
+    losses = rng.integers(1, 9) * (1 - 1e-5 * np.arange(6))
+    expect(reduce_on_plateau, losses, some_rate(rng), 0.3, 1, [])
 
 
 @exercise.check("One better look is enough to start the count anew.")
@@ -188,6 +201,29 @@ def drops_one_look_early(losses, lr, factor=0.1, patience=10):
     return variant(losses, lr, factor, patience, over=lambda bad: bad >= patience)
 
 
+@exercise.mistake(
+    "begins with losses[0] for the best and then counts the first look as no better than itself",
+    caught_by=lets_the_first_look_count_as_better,
+)
+def counts_the_first_look(losses, lr, factor=0.1, patience=10):
+    rates, best, bad = [], losses[0], 0
+    for loss in losses:
+        best, bad = (loss, 0) if loss < best else (best, bad + 1)
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        rates.append(lr)
+    return rates
+
+
+@exercise.mistake(
+    "asks for a gain of a ten-thousandth, as PyTorch's rule does", caught_by=needs_no_threshold
+)
+def asks_for_a_ten_thousandth(losses, lr, factor=0.1, patience=10):
+    return variant(
+        losses, lr, factor, patience, better=lambda loss, best, last: loss < best * (1 - 1e-4)
+    )
+
+
 @exercise.mistake("waits one look too long", caught_by=drops_when_patience_is_over)
 def drops_one_look_late(losses, lr, factor=0.1, patience=10):
     return variant(losses, lr, factor, patience, over=lambda bad: bad > patience + 1)
@@ -232,7 +268,7 @@ def never_resets_the_count(losses, lr, factor=0.1, patience=10):
 
 @exercise.mistake(
     "counts patience from the last drop, whether or not a look was better since",
-    caught_by=starts_anew_when_it_improves,
+    caught_by=drops_when_patience_is_over,
 )
 def counts_from_the_last_drop(losses, lr, factor=0.1, patience=10):
     rates, best, dropped = [], np.inf, 0
