@@ -157,7 +157,7 @@ def open_and_run(page, server, name):
         "() => { window.jupyterapp.commands.execute('notebook:run-all-cells')"
         ".then(() => { window.everything_ran = true; }); }"
     )
-    page.wait_for_function("window.everything_ran")
+    page.wait_for_function("window.everything_ran", timeout=5 * PATIENCE)
 
 
 def explorer_in(page, cell):
