@@ -96,7 +96,7 @@ def tiny_network(seed: int = 21, width: int = 4, curved: bool = True) -> TwoLaye
 
 
 def two_scalars(first: float = 0.5, second: float = 0.8) -> TwoLayers:
-    """Return the smallest of all: ``(w1 * w2 - 1)**2 / 2``.
+    """Return the smallest of all: ``(w0 * w1 - 1)**2 / 2``.
 
     >>> two_scalars().loss(np.array([2.0, 1.0]))
     np.float64(0.5)

@@ -21,7 +21,7 @@ lesson = Lesson(
         "only if",
         "Above 2 over the sharpness one direction is unstable, and on a bowl that is the end. Our "
         "network gave way: at 0.8 the loss rose on every other step and got as low as at 0.4, "
-        "lower than at 0.1 and 0.2. It ended only where the network could not give way in time.",
+        "lower than at 0.1 and 0.2. Training ended where rate times sharpness came near 4.",
     ),
     predictions=[
         Question(
@@ -69,31 +69,32 @@ lesson = Lesson(
                 "c": "both move to a flatter place, the one at 0.3 to a flatter one",
             },
             "b",
-            "Swings across a bent valley push along it. If they grow too fast, they go over the "
-            "wall first.",
+            "Swings across a bent valley push along it: with rate times sharpness between 2 and 4 "
+            "to where it is flatter, above 4 to where it is steeper still.",
         ),
         Question(
             "13-raise",
-            "Which of the two do the networks survive?",
+            "Which of the two do all four survive?",
             {
                 "a": "both: 0.8 worked from the first step, and now most is learnt",
                 "b": "neither: the limit sinks to 2.5, and the sharpness is 5",
-                "c": "the slow climb, and not the jump",
+                "c": "the slow climb only",
             },
             "c",
-            "The sharpness can be pushed down, but that takes steps. The jump leaves no time.",
+            "The jump puts rate times sharpness at about 4, and near 4 swings stop pushing the "
+            "sharpness down. On the slow climb they push it down step by step.",
         ),
         Question(
             "13-warm",
-            "Which of the warm-ups, of 10, 100 and 300 steps, rescue the runs at 1.2?",
+            "Which of the warm-ups, of 10, 100 and 300 steps, rescue all four runs at 1.2?",
             {
                 "a": "only that of 300",
                 "b": "those of 100 and 300",
                 "c": "all three: the first few steps are what matters",
             },
             "a",
-            "The sharpness is not lower after a gentle start. It has to be pushed down while the "
-            "limit sinks, and for that even 100 steps are too few.",
+            "A gentle start lowers the sharpness only a little. Swings have to push it down before "
+            "the rate passes 4 over it, and for that even 100 steps are too few.",
         ),
         Question(
             "13-border",
@@ -122,9 +123,9 @@ lesson = Lesson(
         Question(
             "13-quiz-2",
             "A run has settled at its edge at rate 0.1. You go on at 0.05. What of the sharpness?",
-            {"a": "it climbs towards 40", "b": "it stays near 20", "c": "it sinks towards 10"},
+            {"a": "it climbs, to 40 at most", "b": "it stays near 20", "c": "it sinks towards 10"},
             "a",
-            "The limit is now 2/0.05, and below the limit the sharpness climbed.",
+            "The limit is now 2/0.05, and below the limit the sharpness climbed, if slowly.",
         ),
         Question(
             "13-quiz-3",
@@ -135,25 +136,26 @@ lesson = Lesson(
         ),
         Question(
             "13-quiz-4",
-            "Without noise, the loss rises on every third step. What do you do first?",
+            "With the squared loss you train at 5 over the sharpness. What do you expect?",
             {
-                "a": "halve the rate, until it falls at every step",
-                "b": "look at the loss of some hundred steps ago",
-                "c": "look for a gradient whose sign is wrong",
+                "a": "a wild swing, and then a flatter place",
+                "b": "swings that grow until the run blows up",
+                "c": "swings that stay as wide as they are",
             },
             "b",
-            "At the edge the loss jumps and falls over all. If it does not fall over all, act.",
+            "Above 4 over the sharpness swings made the ground steeper still. Between 2 and 4 they "
+            "made it flatter.",
         ),
         Question(
             "13-quiz-5",
-            "Two rates that differ in the third digit: one trains, the other diverges. Why?",
+            "Two rates differ in the third digit: one trains, the other diverges. What do you do?",
             {
-                "a": "there is a bug: so small a change cannot decide",
-                "b": "the limit 2 over the sharpness lies between the two",
-                "c": "you are near the border, which is rough: take another rate, well below",
+                "a": "look for the bug: so little cannot decide",
+                "b": "take the one that trains: it was tried",
+                "c": "take neither, but one well below both",
             },
             "c",
-            "Near the border neighbouring rates say nothing about each other. Keep away from it.",
+            "They lie near the border, where a rate that trains vouches for none beside it.",
         ),
     ],
     sources=[
@@ -161,6 +163,8 @@ lesson = Lesson(
         "Stability*, ICLR 2021, arXiv 2103.00065: the measurement, on many networks and tasks.",
         "A. Damian, E. Nichani, J. Lee, *Self-Stabilization: The Implicit Bias of Gradient Descent "
         "at the Edge of Stability*, ICLR 2023, arXiv 2209.15594: why it is pushed back.",
+        "A. Lewkowycz et al., *The Large Learning Rate Phase of Deep Learning: the Catapult "
+        "Mechanism*, 2020, arXiv 2003.02218: between 2 and 4 over the sharpness.",
         "J. Gilmer et al., *A Loss Curvature Perspective on Training Instabilities of Deep "
         "Learning Models*, ICLR 2022, arXiv 2110.04369: warm-up and sharpness, on large networks.",
         "J. Sohl-Dickstein, *The Boundary of Neural Network Trainability Is Fractal*, 2024, arXiv "

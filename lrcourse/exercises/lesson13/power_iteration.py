@@ -60,7 +60,7 @@ def table(*eigenvalues):
     if len(eigenvalues) == 2:
         vectors = np.array([[3, -4], [4, 3]]) / 5
     else:
-        vectors = np.array([[1, -2, -2], [-2, 1, -2], [-2, -2, 1]]) / 3
+        vectors = np.array([[1, 2, 2], [2, 1, -2], [2, -2, 1]]) / 3
     return vectors * eigenvalues @ vectors.T
 
 
@@ -87,7 +87,7 @@ def keeps_the_sign(power_iteration, rng):
 @exercise.check("Two: the second largest in size comes second.")
 def finds_the_second(power_iteration, rng):
     low, middle, top = 1, int(rng.integers(3, 5)), int(rng.integers(7, 10))
-    seen = power_iteration(table(middle, low, -top), 2, seeded(rng), 20)
+    seen = power_iteration(table(middle, low, -top), 2, seeded(rng), 30)
     assert close(seen, [-top, middle]), f"The eigenvalues are {middle}, {low} and {-top}."
 
 
@@ -132,7 +132,7 @@ def deflates_a_copy(A, count, rng, steps=300):
 @exercise.accepts("all arrows at once, kept at right angles")
 def all_at_once(A, count, rng, steps=300):
     arrows = rng.normal(size=(len(A), count))
-    for _ in range(max(steps, 400)):
+    for _ in range(steps):
         arrows = np.linalg.qr(A @ arrows)[0]
     values = np.diag(arrows.T @ A @ arrows)
     return values[np.argsort(-abs(values))]
@@ -146,6 +146,8 @@ def searched(A, count, rng, steps, *, measure=None, out="each step", scale=True)
         v = without(rng.normal(size=len(A)), found if out == "once" else [])
         for _ in range(steps):
             v = without(A @ v, {"each step": found, "the last": found[-1:]}.get(out, []))
+            for u in found if out == "a number" else []:
+                v = v - u @ v
             if scale:
                 v = v / np.linalg.norm(v)
         v = v / np.linalg.norm(v)
@@ -214,6 +216,14 @@ def takes_the_largest_with_sign(A, count, rng, steps=300):
 )
 def finds_the_same_again(A, count, rng, steps=300):
     return searched(A, count, rng, steps, out="never")
+
+
+@exercise.mistake(
+    "subtracts how much lies along u from every entry: v - u @ v forgets the times u",
+    caught_by=finds_the_second,
+)
+def forgets_times_u(A, count, rng, steps=300):
+    return searched(A, count, rng, steps, out="a number")
 
 
 @exercise.mistake("returns inside the loop, after the first", caught_by=finds_the_second)

@@ -71,17 +71,19 @@ def times(matrix):
 def knows_one_curvature(sharpness, rng):
     curvature, start = int(rng.integers(3, 9)), int(rng.integers(2, 6))
     product = times(np.array([[float(curvature)]]))
-    assert close(sharpness(product, np.array([float(start)]), 3), curvature)
-    assert close(sharpness(product, np.array([float(start)]), 0), curvature)
+    for steps in (3, 0):
+        assert close(sharpness(product, np.array([float(start)]), steps), curvature), (
+            f"Here H is {curvature}: one entry, so that this is the eigenvalue and wanted."
+        )
 
 
 @exercise.check("With no step it is the curvature along the arrow that you were given.")
 def measures_along_the_arrow(sharpness, rng):
     low, high = int(rng.integers(1, 3)), int(rng.integers(5, 9))
     product = times(np.diag([float(low), float(high)]))
-    wanted = (9 * low + 16 * high) / 25
-    assert close(sharpness(product, np.array([3.0, 4.0]), 0), wanted), (
-        f"Along (3, 4), of length 1, that is 0.36 times {low} and 0.64 times {high}."
+    wanted = (144 * low + 25 * high) / 169
+    assert close(sharpness(product, np.array([12.0, 5.0]), 0), wanted), (
+        f"Along (12, 5)/13, of length 1, that is 144/169 of {low} and 25/169 of {high}."
     )
 
 
@@ -181,6 +183,28 @@ def never_scales(product, vector, steps=30):
     return v @ product(v)
 
 
+@exercise.mistake(
+    "scales the arrow before it multiplies: the last one is not of length 1 when it is measured",
+    caught_by=knows_one_curvature,
+)
+def scales_before(product, vector, steps=30):
+    v = vector
+    for _ in range(steps):
+        v = product(v / np.linalg.norm(v))
+    return v @ product(v)
+
+
+@exercise.mistake(
+    "takes the length of Hv, and does not scale the arrow it starts from",
+    caught_by=knows_one_curvature,
+)
+def takes_the_length_from_an_unscaled_start(product, vector, steps=30):
+    v = vector
+    for _ in range(steps):
+        v = product(v) / np.linalg.norm(product(v))
+    return np.linalg.norm(product(v))
+
+
 @exercise.mistake("returns 2 over it: the largest stable rate", caught_by=knows_one_curvature)
 def returns_the_stable_rate(product, vector, steps=30):
     v = iterated(product, vector, steps)
@@ -219,6 +243,37 @@ def takes_the_length(product, vector, steps=30):
 )
 def takes_the_largest_entry(product, vector, steps=30):
     return np.max(product(iterated(product, vector, steps)))
+
+
+@exercise.mistake(
+    "scales by the largest entry, and measures as if the length were 1: then v times Hv has to be "
+    "divided by v times v",
+    caught_by=measures_along_the_arrow,
+)
+def scales_by_the_largest_entry(product, vector, steps=30):
+    v = vector / np.abs(vector).max()
+    for _ in range(steps):
+        v = product(v) / np.abs(product(v)).max()
+    return v @ product(v)
+
+
+@exercise.mistake(
+    "scales by the largest entry and returns that entry of Hv: right along an eigenvector only",
+    caught_by=measures_along_the_arrow,
+)
+def returns_the_largest_entry(product, vector, steps=30):
+    v = vector / np.abs(vector).max()
+    for _ in range(steps):
+        v = product(v) / np.abs(product(v)).max()
+    return np.abs(product(v)).max()
+
+
+@exercise.mistake(
+    "takes the mean of v times Hv, entry by entry: add them up", caught_by=measures_along_the_arrow
+)
+def takes_the_mean(product, vector, steps=30):
+    v = iterated(product, vector, steps)
+    return np.mean(v * product(v))
 
 
 @exercise.mistake(
@@ -262,6 +317,14 @@ def multiplies_the_first_arrow(product, vector, steps=30):
 def loses_the_sign(product, vector, steps=30):
     v = iterated(product, vector, steps)
     return abs(v @ product(v))
+
+
+@exercise.mistake(
+    "keeps the largest value on the way: a negative eigenvalue is reached from above",
+    caught_by=keeps_the_sign,
+)
+def keeps_the_largest_value(product, vector, steps=30):
+    return max(measures(product, iterated(product, vector, k)) for k in range(steps + 1))
 
 
 @exercise.mistake("takes one step fewer than it is told", caught_by=takes_the_steps_it_is_told)
