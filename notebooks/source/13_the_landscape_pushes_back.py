@@ -438,13 +438,13 @@ _ = panels[0].set(ylabel="second rate")
 predict("13-border", "?")
 
 # %% alt="Four windows on the border of a network of twenty weights. In the first a blue land below meets an orange sky along a bay with curls. Zoomed by 8, 64 and 512 the border shows tongues, bays and islands of ever finer shape, with glowing threads inside the orange."
-figure, panels = plt.subplots(1, 4, figsize=(11, 3))
+figure, panels = plt.subplots(2, 2, figsize=(9, 9))
 centres = [(0.75, 0.25), (0.5125, 0.035), (0.365, 0.12), (0.365, 0.13)]
 windows = [around(x, y, size) for (x, y), size in zip(centres, sizes, strict=True)]
 rough = [boundary(window, pixels=128, network=tiny_network()) for window in windows]
-for ax, places, window in zip(panels, shades(np.array(rough)), windows, strict=True):
+for ax, places, window in zip(panels.flat, shades(np.array(rough)), windows, strict=True):
     draw(ax, places, window)
-_ = panels[0].set(ylabel="second rate")
+_ = [ax.set(ylabel="second rate") for ax in panels[:, 0]]
 
 # %%
 predict("13-border")
