@@ -109,14 +109,15 @@ class Watched:
 
     def __call__(self, *args, **kwargs):
         """Call the function, remember the call, and raise ``AnswerRaised`` if it raises."""
-        call = Call(self.name, _copied(_named(self.function, args, kwargs)))
+        given = _named(self.function, args, kwargs)
+        call = Call(self.name, _copied(given))
         self.calls.append(call)
         try:
             value = self.function(*args, **kwargs)
         except (Exception, SystemExit) as error:
             call.raised = f"{type(error).__name__}: {error}"
             raise AnswerRaised(call.raised) from error
-        call.value, call.after = _copied(value), _copied(_named(self.function, args, kwargs))
+        call.value, call.after = _copied(value), _copied(given)
         if callable(value):
             return Watched(value, f"{call}", self.calls)
         return value
@@ -196,6 +197,8 @@ def in_words(value: Any) -> str:
 
 def line_at_fault(error: BaseException) -> str:
     """Return the last line of the learner's own code in a traceback, or an empty string."""
+    if hasattr(error, "line"):  # an answer that ran elsewhere brings its line along
+        return error.line
     line = ""
     trace = error.__traceback__
     while trace is not None:

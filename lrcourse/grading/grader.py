@@ -1,0 +1,91 @@
+"""Grade one notebook: a plain function of its bytes, the checks and a seed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from lrcourse.cells import sources_in
+from lrcourse.checking import Exercise, Report, examine
+from lrcourse.exercises import exercise
+from lrcourse.grading.isolation import ProcessEnded, Server, Submission
+
+WORDS = 3000
+"""Letters that a message may have."""
+
+
+class Grade(NamedTuple):
+    """What one exercise of one submission came to."""
+
+    name: str
+    points: float
+    possible: int
+    promises: list[tuple[str, str]]
+    """Each promise with its state: holds, broken, unwritten or waiting."""
+    message: str
+    """What the learner would have read about the first promise that does not hold; of a hidden
+    one, no input."""
+    mistake: str
+    """The known mistake that gives just these values, or ""."""
+    state: str
+    """graded; or failed, where the grader itself could not come to an end."""
+
+
+def points(report: Report) -> float:
+    """Return the share of the exercise's points that the promises kept up to the first broken one
+    have, whole points for all."""
+    kept = [each.state for each in report.outcomes]
+    first = next((place for place, state in enumerate(kept) if state != "holds"), len(kept))
+    return report.exercise.points * first / len(kept)
+
+
+def printable(words: str) -> str:
+    """Return words that a student's code may have had a part in, not too many and all of them such
+    as can be written to a file."""
+    short = words if len(words) <= WORDS else f"{words[:WORDS]} ..."
+    return "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in short)
+
+
+def grade(
+    server: Server, notebook: bytes, names: list[str], seed: int = 0, limit: float | None = None
+) -> tuple[list[Grade], list[str]]:
+    """Return a grade for each exercise in ``names``, and what went wrong in the notebook's cells.
+
+    Raises ``ValueError`` where this is no notebook, ``NoWalls`` where no walls stand round it.
+    """
+    submission = Submission(server, sources_in(notebook))
+    try:
+        problems = _problems(submission)
+        return [_graded(submission, exercise(name), seed, limit) for name in names], problems
+    finally:
+        submission.close()
+
+
+def _problems(submission: Submission) -> list[str]:
+    try:
+        submission.begin()
+    except ProcessEnded as error:
+        return [f"The cells could not be run: {error}."]
+    return [printable(each) for each in submission.problems]
+
+
+def _graded(submission: Submission, asked: Exercise, seed: int, limit: float | None) -> Grade:
+    if asked.name not in submission.defined:
+        told = f"{asked.name} is not defined."
+        return Grade(asked.name, 0.0, asked.points, [], told, "", "graded")
+    submission.ends = submission.messages = 0
+    asked = replace(asked, limit=limit or asked.limit)
+    try:
+        report = examine(asked, submission.function(asked.name), seed, hidden=True)
+        if submission.without_walls:
+            raise submission.without_walls
+    except Exception as error:
+        told = f"The grader could not come to an end ({type(error).__name__}): look at it by hand."
+        return Grade(asked.name, 0.0, asked.points, [], told, "", "failed")
+    finally:
+        submission.talk.put_back()
+    promises = [(each.check.promise, each.state) for each in report.outcomes]
+    broken = report.broken
+    told = "" if broken is None or broken.check.hidden else printable(broken.seen)
+    mistake = broken.mistake.thought if broken and broken.mistake else ""
+    return Grade(asked.name, points(report), asked.points, promises, told, mistake, "graded")

@@ -1,0 +1,384 @@
+"""The near side of the wall: start confined children, call the functions that they hold, and end
+them when their time is over. No line of a student's runs in this process."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from lrcourse.exercises import lessons
+from lrcourse.grading.child import LOAD, READY
+from lrcourse.grading.edition import library
+from lrcourse.grading.talking import FarFunction, Talk
+from lrcourse.grading.walls import NoWalls, missing
+from lrcourse.grading.wire import Broken, receive, send
+
+LOOK = 0.05
+"""Seconds between two looks at the clock and at the private folder."""
+CELL_LIMIT = 5
+"""Seconds that the definitions of one cell may take."""
+LOAD_LIMIT = 20
+"""Seconds that all the definitions of a submission may take."""
+FOLDER_BYTES, FOLDER_FILES = 64_000_000, 500
+THREADS = 200
+PROBLEMS = 50
+"""Sentences about the cells that are kept."""
+LEFT_OUT = 3
+"""Cells that may end their process before the notebook is given up."""
+MESSAGES = 200_000
+"""Messages that one submission may send for one exercise."""
+ENDS = 2
+"""Times that one exercise may end its process before it is given up."""
+START = (
+    "import sys, socket; sys.path.insert(0, sys.argv[1]); "
+    "from lrcourse.grading.child import serve; "
+    "serve(socket.socket(fileno=int(sys.argv[2])), sys.argv[4:], trust=bool(sys.argv[3]))"
+)
+
+
+class ProcessEnded(Exception):
+    """The process that ran the answer ended, or had to be ended; the sentence says why."""
+
+    line = ""
+    """It came from no line of the student's that could be named."""
+
+
+class Server:
+    """A process that has imported what answers need and forks a confined child on request."""
+
+    def __init__(self, trust: bool = False):
+        """Start it on a copy of the course without answers; raise ``NoWalls`` where none stand.
+
+        With ``trust`` the children are processes of their own, with no walls round them.
+        """
+        if (why := missing()) and not trust:
+            raise NoWalls(f"{why} To grade work that you trust all the same: --trust-submissions.")
+        self.folder = Path(tempfile.mkdtemp(prefix="lrcourse-grading-"))
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        names = [name for lesson in lessons() for name in lesson.exercises]
+        command = [sys.executable, "-I", "-c", START, str(library(self.folder / "course"))]
+        self.process = subprocess.Popen(
+            [*command, str(theirs.fileno()), "trust" if trust else "", *names],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            env=surroundings(self.folder),
+            cwd=self.folder,
+        )
+        theirs.close()
+        if not self.control.recv(1):
+            raise RuntimeError("The grading process could not start: its error stands above.")
+
+    def child(self, folder: Path) -> tuple[socket.socket, int]:
+        """Return the channel to a new confined child, and a handle of its process."""
+        ours, theirs = socket.socketpair()
+        handles = []
+        with theirs, suppress(OSError):
+            socket.send_fds(self.control, [str(folder).encode()], [theirs.fileno()])
+            _, handles, _, _ = socket.recv_fds(self.control, 1, 1)
+        if not handles:
+            ours.close()
+            raise NoWalls("The server that starts confined processes has ended.")
+        return ours, handles[0]
+
+    def close(self) -> None:
+        """End the server, which removes its folder."""
+        self.control.close()
+        self.process.wait()
+
+    def __enter__(self):
+        """Return the server, which ends with the block."""
+        return self
+
+    def __exit__(self, *_):
+        """End the server."""
+        self.close()
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """Return the environment of answers: nothing of the teacher's."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "MPLCONFIGDIR": str(folder),
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+class Submission:
+    """One student's cells, defined behind the wall; begun anew where its process ended."""
+
+    def __init__(self, server: Server, sources: list[str]):
+        """Take the cells; nothing runs before the first ``begin``."""
+        self.server, self.sources = server, list(sources)
+        self.channel, self.process, self.ends, self.deadline = None, None, 0, 0.0
+        self.folder = Path(tempfile.mkdtemp(dir=server.folder))
+        self.defined: dict[str, list[str]] = {}
+        self.problems: list[str] = []
+        self.left_out, self.without_walls, self.talk = 0, None, None
+
+    def begin(self) -> None:
+        """Start a child and run the definitions, cell by cell; a cell that ends it is left out.
+
+        Raises ``NoWalls`` where no walls stand, ``ProcessEnded`` if cell after cell ends it.
+        """
+        while not self.all_cells_ran():
+            if self.left_out > LEFT_OUT:
+                raise ProcessEnded("its cells ended the process they ran in")
+        self.deadline = float("inf")
+
+    def all_cells_ran(self) -> bool:
+        """Start a child and run the cells; if one of them ends it, leave that out from now on."""
+        self.start()
+        over = time.monotonic() + LOAD_LIMIT
+        for number, source in enumerate(self.sources, 1):
+            self.deadline = min(over, time.monotonic() + CELL_LIMIT) + 1
+            try:
+                self.load(number, source)
+            except ProcessEnded as error:
+                self.sources[number - 1] = ""
+                self.left_out += 1
+                self.note([f"Code cell {number} was left out: {error}."])
+                return False
+        return True
+
+    def start(self) -> None:
+        """Start a child, and see that its walls stand before any line of the student's runs."""
+        self.end()
+        self.channel, self.process = self.server.child(self.folder)
+        self.channel.setblocking(False)
+        self.poll = select.poll()
+        self.poll.register(self.channel)
+        self.messages, self.received, self.looked = 0, bytearray(), time.monotonic()
+        if self.talk is not None:
+            self.talk.put_back()
+        self.talk, self.deadline = Talk(self.write, self.read), time.monotonic() + LOAD_LIMIT
+        try:
+            said = self.read()[0]
+        except (ProcessEnded, Broken) as error:
+            raise NoWalls(f"No confined process could be started: {error}.") from None
+        if said != [READY]:
+            raise NoWalls(str(said[0]))
+
+    def start_again(self) -> None:
+        """Begin anew in the middle of a check, and remember if that is no fault of the answer's."""
+        try:
+            self.begin()
+        except NoWalls as error:
+            self.without_walls = error
+            raise
+
+    def load(self, number: int, source: str) -> None:
+        """Run the definitions of one cell, and note what it defines and what went wrong."""
+        try:
+            told = self.call(LOAD, (number, source, CELL_LIMIT), {})
+        except ProcessEnded:
+            raise
+        except Exception as error:
+            return self.note([f"Code cell {number} raised {type(error).__name__}: {error}"])
+        if not _is_an_inventory(told):
+            self.end()
+            raise ProcessEnded("it sent an answer that is none")
+        self.defined = told[0]
+        self.note(told[1])
+
+    def note(self, problems: list[str]) -> None:
+        """Keep what went wrong in the cells, each thing once."""
+        new = [each[:2000] for each in problems if each[:2000] not in self.problems]
+        self.problems += new[: PROBLEMS - len(self.problems)]
+
+    def call(self, target: str, args: tuple, kwargs: dict) -> Any:
+        """Call a function of the child's by name; a call that does not come to its end, ends it."""
+        whole = False
+        try:
+            value = self.talk.call(target, args, kwargs)
+            whole = True
+            return value
+        except Exception as error:
+            whole = not isinstance(error, Broken | ProcessEnded)
+            if isinstance(error, Broken):
+                raise ProcessEnded(f"it sent {error}") from None
+            raise
+        finally:
+            if not whole:
+                self.ends += 1
+                self.end()
+
+    def function(self, name: str) -> Answer:
+        """Return the function ``name`` of the submission, to be called from here."""
+        return Answer(self, name)
+
+    def write(self, tree: Any, blobs=()) -> None:
+        """Send a message; a child that is gone is a ``ProcessEnded``."""
+        send(self, tree, blobs)
+
+    def sendall(self, message: bytes) -> None:
+        """Send bytes, as a socket would, but never wait for a child that does not read."""
+        rest = memoryview(message)
+        while rest:
+            self.wait(select.POLLOUT)
+            try:
+                rest = rest[self.channel.send(rest) :]
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise ProcessEnded("its process had ended") from None
+
+    def read(self):
+        """Receive a message, with an eye on the clock and on the private folder."""
+        self.messages += 1
+        if self.messages > MESSAGES:
+            raise ProcessEnded(f"it sent more than {MESSAGES} messages")
+        return receive(self.take)
+
+    def take(self, count: int) -> bytes:
+        """Receive ``count`` bytes; ``ProcessEnded`` says why there are none."""
+        while len(self.received) < count:
+            self.wait(select.POLLIN)
+            try:
+                part = self.channel.recv(max(count, 1 << 16))
+            except BlockingIOError:
+                continue
+            except OSError:
+                part = b""
+            if not part:
+                raise ProcessEnded("it ended the process it ran in")
+            self.received += part
+        taken = bytes(self.received[:count])
+        del self.received[:count]
+        return taken
+
+    def wait(self, event: int) -> None:
+        """Wait until the channel can be read, or written to; ``ProcessEnded`` if it never can."""
+        while True:
+            if self.channel is None:
+                raise ProcessEnded("its process had ended")
+            if time.monotonic() > self.looked + LOOK:
+                self.look()
+            self.poll.modify(self.channel, event)
+            if self.poll.poll(1000 * LOOK):
+                return
+
+    def look(self) -> None:
+        """Raise ``ProcessEnded`` if time is over, the folder is full or there are many threads."""
+        self.looked = time.monotonic()
+        if self.looked > self.deadline:
+            raise ProcessEnded("its cells were still running when their time was over")
+        if _is_full(self.folder):
+            raise ProcessEnded("it filled its folder")
+        if _threads(self.process) > THREADS:
+            raise ProcessEnded(f"it started more than {THREADS} threads")
+
+    def end(self) -> None:
+        """End the child, whatever it is doing, and empty its folder."""
+        with undisturbed():
+            process, channel = self.process, self.channel
+            self.process = self.channel = None
+            if process is not None:
+                with suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(process, signal.SIGKILL)
+                _wait_for_the_end(process)
+                os.close(process)
+                channel.close()
+            _empty(self.folder)
+
+    def close(self) -> None:
+        """End the child and remove its folder."""
+        self.end()
+        os.rmdir(self.folder)
+
+
+@contextmanager
+def undisturbed():
+    """Let an alarm that rings in this block, such as a time limit's, be heard when it is over."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _wait_for_the_end(process: int) -> None:
+    poll = select.poll()
+    poll.register(process, select.POLLIN)
+    poll.poll()
+
+
+def _is_an_inventory(told: Any) -> bool:
+    """Whether this is what loading a cell tells: functions with their inputs, and problems."""
+    if not isinstance(told, tuple) or len(told) != 2 or not isinstance(told[0], dict):
+        return False
+    texts = [told[1], [*told[0]], *told[0].values()]
+    return all(isinstance(each, list) and {*map(type, each)} <= {str} for each in texts)
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether there is more in a folder than may be, or what cannot be looked at."""
+    folders, count, size = [folder], 0, 0
+    while folders and count <= FOLDER_FILES and size <= FOLDER_BYTES:
+        try:
+            for entry in os.scandir(folders.pop()):
+                count, size = count + 1, size + entry.stat(follow_symlinks=False).st_size
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+        except FileNotFoundError:
+            continue  # removed while we looked
+        except OSError:
+            return True
+    return count > FOLDER_FILES or size > FOLDER_BYTES
+
+
+def _threads(process: int) -> int:
+    """Return the number of threads of a process, 0 if it has ended."""
+    fields = dict(
+        line.split(":\t") for line in Path(f"/proc/self/fdinfo/{process}").read_text().splitlines()
+    )
+    try:
+        return os.stat(f"/proc/{fields['Pid']}/task").st_nlink - 2
+    except OSError:
+        return 0
+
+
+def _empty(folder: Path) -> None:
+    """Remove what is in ``folder``, however deep, also what was made to be read by nobody."""
+    while entries := list(os.scandir(folder)):
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                os.unlink(entry)
+                continue
+            os.chmod(entry, 0o700)
+            for inside in list(os.scandir(entry)):
+                if inside.is_dir(follow_symlinks=False):
+                    os.chmod(inside, 0o700)
+                os.rename(inside, folder / secrets.token_hex(16))
+            os.rmdir(entry)
+
+
+class Answer(FarFunction):
+    """A student's function: it runs behind the wall, and looks from here like any other."""
+
+    def __init__(self, submission: Submission, name: str):
+        """Name the function of ``submission``."""
+        super().__init__(None, name, name, submission.defined.get(name, []))
+        self.submission = submission
+
+    def __call__(self, *args, **kwargs):
+        """Call the function behind the wall, in a new child if the last one ended."""
+        if self.submission.ends >= ENDS:
+            raise ProcessEnded("it ended its process too often")
+        if self.submission.process is None:
+            self.submission.start_again()
+        return self.submission.call(self.far_number, args, kwargs)
