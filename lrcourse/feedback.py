@@ -50,21 +50,37 @@ def headline(report: Report) -> str:
     >>> headline(Report(exercise("gd_step"), []))
     'gd_step: all 0 promises hold. Solved, 1 point.'
     """
-    name, points = report.exercise.name, report.exercise.points
-    held, total = sum(each.state == "holds" for each in report.outcomes), len(report.outcomes)
-    if report.solved:
-        return f"{name}: all {total} promises hold. Solved, {points} point{'s' * (points != 1)}."
-    if report.broken.state == "unwritten":
+    asked = report.exercise
+    return standing(asked.name, asked.points, [each.state for each in report.outcomes])
+
+
+def standing(name: str, points: int, states: list[str]) -> str:
+    """Say in one sentence how far an answer is whose promises are in these states.
+
+    >>> standing("gd_step", 1, ["holds", "broken", "waiting"])
+    'gd_step: 1 of 3 promises hold.'
+    """
+    kept, first = states.count("holds"), next((each for each in states if each != "holds"), None)
+    if first is None:
+        return f"{name}: all {kept} promises hold. Solved, {points} point{'s' * (points != 1)}."
+    if first == "unwritten":
         return f"{name} is not written yet."
-    return f"{name}: {held} of {total} promises hold."
+    return f"{name}: {kept} of {len(states)} promises hold."
 
 
 def explanation(outcome: Outcome) -> list[str]:
     """Say what was seen at a broken promise, and which known mistake gives just that."""
-    lines = [outcome.seen] if outcome.seen else []
-    if outcome.mistake:
-        lines.append(f"These are the values of an answer that {outcome.mistake.thought}.")
-    return lines
+    return explained(outcome.seen, outcome.mistake.thought if outcome.mistake else "")
+
+
+def explained(seen: str, thought: str) -> list[str]:
+    """Say what was seen, and whose values these are, each where there is something to say.
+
+    >>> explained("", "adds the step")
+    ['These are the values of an answer that adds the step.']
+    """
+    whose = f"These are the values of an answer that {thought}." if thought else ""
+    return [line for line in (seen, whose) if line]
 
 
 def advice(report: Report) -> str:

@@ -1,0 +1,210 @@
+"""A whole class: every notebook to a worker, every grade into the gradebook as it comes."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from functools import cache
+from multiprocessing import active_children, get_context, parent_process
+from pathlib import Path
+from threading import Thread
+from typing import NamedTuple
+
+from lrcourse.base import BadInput
+from lrcourse.cells import asked_in, sources_in
+from lrcourse.exercises import exercise, lessons
+from lrcourse.grading.gradebook import NOTHING, Gradebook, content, version
+from lrcourse.grading.grader import Grade, grade
+from lrcourse.grading.isolation import Server
+from lrcourse.grading.submissions import Handed, handed_in
+
+AHEAD = 4
+"""Notebooks that wait for each worker: enough to keep it busy, few enough to hold in memory."""
+
+
+class Task(NamedTuple):
+    """What a worker needs to grade one notebook; a plain value, so that it can travel."""
+
+    notebook: bytes
+    names: list[str]
+    seed: int
+    limit: float | None
+    trust: bool
+
+
+def work(task: Task) -> tuple[list[Grade], list[str]]:
+    """Grade one notebook: the function that workers run, here or on another machine."""
+    serving = server(task.trust)
+    try:
+        result = grade(serving, task.notebook, task.names, task.seed, task.limit)
+        if serving.process.poll() is not None:
+            raise RuntimeError("the process that answers run in ended, by no fault of theirs")
+        return result
+    except Exception:
+        server.cache_clear()
+        raise
+
+
+@cache
+def server(trust: bool) -> Server:
+    """Return this worker's own server, begun at its first notebook; it ends with the worker."""
+    return Server(trust)
+
+
+class Settings(NamedTuple):
+    """How a class is graded."""
+
+    exercises: list[str]
+    seed: int
+    limit: float | None = None
+    trust: bool = False
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """The present version of each exercise's grade."""
+        return {name: version(name, self.seed, self.limit) for name in self.exercises}
+
+    @property
+    def points(self) -> list[tuple[str, int]]:
+        """Each exercise with its points."""
+        return [(name, exercise(name).points) for name in self.exercises]
+
+
+def seed_of(book: Gradebook, seed: int | None) -> int:
+    """Return the class's seed: the one named, else the one of the last run, else a new one.
+
+    Raises ``BadInput`` where the gradebook was begun with another.
+    """
+    kept = int(book.setting("seed", secrets.randbelow(10**9) if seed is None else seed))
+    if seed is not None and seed != kept:
+        raise BadInput(
+            f"this gradebook was begun with --seed {kept}, got {seed}: "
+            "use another --out for grades of another seed"
+        )
+    return kept
+
+
+def note(place: Path, book: Gradebook) -> int:
+    """Note every file of ``place`` and what it answers, before anything is graded; return how many
+    files there are. So what a killed run did not come to is known as waiting."""
+    known = [name for lesson in lessons() for name in lesson.exercises]
+    return book.hand_in(_looked_at(handed, known) for handed in handed_in(place))
+
+
+def _looked_at(handed: Handed, known: list[str]) -> tuple[Handed, list[str]]:
+    if handed.problem:
+        return handed, []
+    try:
+        asked = asked_in(sources_in(handed.notebook), known)
+    except ValueError as error:
+        return handed._replace(problem=f"It is {error}."), []
+    return handed._replace(problem="" if asked else NOTHING), asked
+
+
+def to_do(
+    place: Path, book: Gradebook, settings: Settings, passed: Callable[[int], None]
+) -> Iterator[tuple[bytes, list[str]]]:
+    """Yield each notebook of ``place`` with its exercises to grade, one content once; ``passed(1)``
+    for each that has none."""
+    versions, begun = settings.versions, set()
+    for handed in handed_in(place):
+        what = content(handed.notebook)
+        _, asked = _looked_at(handed, settings.exercises)
+        missing = [] if what in begun else book.missing(what, asked, versions)
+        if missing:
+            begun.add(what)
+            yield handed.notebook, missing
+        else:
+            passed(1)
+
+
+def grade_all(
+    place: Path,
+    book: Gradebook,
+    settings: Settings,
+    executor: Callable[[], Executor],
+    workers: int,
+    done: Callable[[int], None] = lambda count: None,
+) -> None:
+    """Grade what is new or changed in ``place``; ``done(1)`` after each notebook.
+
+    A worker that dies takes no grade with it: what it had is tried once more, alone, and if it
+    dies again, that notebook is marked as failed and the others go on.
+    """
+    pool, waiting = executor(), {}
+    try:
+        for notebook, names in to_do(place, book, settings, done):
+            task = Task(notebook, names, settings.seed, settings.limit, settings.trust)
+            while len(waiting) >= AHEAD * workers:
+                _collect(waiting, book, settings, executor, done)
+            try:
+                future = pool.submit(work, task)
+            except BrokenExecutor:
+                pool.shutdown(wait=False)
+                pool = executor()
+                future = pool.submit(work, task)
+            waiting[future] = task
+        while waiting:
+            _collect(waiting, book, settings, executor, done)
+    except KeyboardInterrupt:
+        for worker in active_children():
+            worker.kill()  # Its notebook may hold an endless loop; it is graded next time.
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _collect(waiting: dict[Future, Task], book, settings, executor, done) -> None:
+    """Enter what is finished; what the executor could not do, by whatever name, is done alone."""
+    finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+    for future in finished:
+        task = waiting.pop(future)
+        try:
+            result = future.result()
+        except BadInput:
+            raise
+        except Exception:
+            result = _alone(task, executor)
+        book.enter(content(task.notebook), *result, settings.versions)
+        done(1)
+
+
+def _alone(task: Task, executor) -> tuple[list[Grade], list[str]]:
+    """Grade a notebook that did not come to its end, with nothing beside it."""
+    with executor() as pool:
+        try:
+            return pool.submit(work, task).result()
+        except BadInput:
+            raise
+        except Exception as error:
+            told = f"It could not be graded, twice ({type(error).__name__}): look at it by hand."
+            return [
+                Grade(name, 0.0, exercise(name).points, [], told, "", "failed")
+                for name in task.names
+            ], [told]
+
+
+def processes(workers: int) -> Executor:
+    """Return an executor of this machine's own processes, none of them a fork of this one."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=stand_alone)
+
+
+def stand_alone() -> None:
+    """Keep the keyboard's interrupts from this worker, and end it with the process it works for:
+    one that is killed tells nobody."""
+    os.setsid()
+    Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
+
+
+def _end_with(other) -> None:
+    other.join()
+    os._exit(1)

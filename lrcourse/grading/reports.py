@@ -1,0 +1,158 @@
+"""A page of feedback for each student: points, promises and the words of the learner's own card."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from html import escape
+
+from lrcourse.exercises import exercise, lessons
+from lrcourse.feedback import MARKS, explained, standing
+from lrcourse.grading.gradebook import Row
+from lrcourse.grading.tables import total
+
+HIDDEN = "A promise that is checked for a class alone."
+"""What stands for a hidden check: its sentence may name an input."""
+UNSETTLED = {
+    "waiting": "It was handed in and is not graded yet.",
+    "unread": "It was not found, and a file of yours could not be read.",
+    "failed": "It could not be graded, and will be looked at by hand.",
+}
+"""States that are no grade, to the student: what is open is never shown as a 0."""
+STYLE = """
+:root { color-scheme: light dark; --line: #767676; --good: #1b6e33; --bad: #b2182b; }
+@media (prefers-color-scheme: dark) { :root { --good: #7fd694; --bad: #ff9d9d; } }
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 48rem; padding: 1rem; }
+h1, h2, h3, p, li { overflow-wrap: anywhere; } td { overflow-wrap: break-word; }
+h3 { margin-bottom: 0; }
+ul.promises { list-style: none; padding: 0; }
+.holds { color: var(--good); } .broken { color: var(--bad); font-weight: bold; }
+.unwritten { font-weight: bold; }
+.told { margin: 0.2em 0 0.4em 2em; white-space: pre-wrap; }
+.open { border: 2px solid; padding: 0 1rem; }
+table { border-collapse: collapse; } caption { text-align: left; font-weight: bold; }
+th, td { border-bottom: 1px solid var(--line); padding: 0.2em 0.8em 0.2em 0; }
+th, td { text-align: left; vertical-align: top; }
+td.number, th.number { text-align: right; }
+.wide { overflow-x: auto; } img { background: white; height: auto; max-width: 100%; }
+@media print { body { max-width: none; } section, tr, img { break-inside: avoid; } }
+@media print { img { max-height: 24cm; } }
+"""
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+"""What a browser may do with a page: nothing but show it, whatever somebody wrote into it."""
+
+
+def address(student: str, number: str) -> str:
+    """Return where a student's page goes: a name that every file system takes, and nobody else's.
+
+    >>> address("Ada Lovelace", ""), address("../ada", "")
+    ('feedback/ada-lovelace-86c312bbbe.html', 'feedback/ada-2d28a33e55.html')
+    """
+    plain = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode().lower()
+    told = re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-") or "student"
+    own = hashlib.sha256(f"{student}\0{number}".encode("utf-8", "replace")).hexdigest()[:10]
+    return f"feedback/{told}-{own}.html"
+
+
+def page(own: list[Row], problems: Iterable[tuple[str, str]], seed: int) -> str:
+    """Return a student's feedback as a page of HTML without script or network.
+
+    ``problems`` are pairs of a file and what went wrong in it.
+    """
+    came = total(own)
+    name = f"{came.student} ({came.number})" if came.number else came.student
+    parts = [
+        f"<h1>Feedback for {said(name)}</h1>",
+        f"<p><strong>{round(came.points, 2):g} of {came.possible} points.</strong></p>",
+        _open([row for row in own if row.state in UNSETTLED]),
+        _problems(list(problems)),
+        *(_lesson(lesson, own) for lesson in lessons()),
+        f"<p>The checks drew their problems from the seed {seed}: with it every grade here can be "
+        "made again.</p>",
+    ]
+    return framed(f"Feedback for {name}", "".join(parts))
+
+
+def framed(title: str, body: str) -> str:
+    """Return a page that stands alone, in the look of all our pages."""
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{printable(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
+        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def said(text: str) -> str:
+    """Return what somebody wrote as HTML that shows it and does nothing else, not even turn the
+    direction of what follows."""
+    return f"<bdi>{printable(text)}</bdi>"
+
+
+def printable(text: str) -> str:
+    """Return a text escaped, what cannot be shown in its place marked.
+
+    >>> printable("<b>\\0")
+    '&lt;b&gt;�'
+    """
+    shown = "".join(
+        each if each in "\n\t" or unicodedata.category(each) not in ("Cc", "Cs", "Cn") else "\ufffd"
+        for each in text
+    )
+    return escape(shown)
+
+
+def _open(rows: list[Row]) -> str:
+    if not rows:
+        return ""
+    items = "".join(f"<li>{row.exercise}: {UNSETTLED[row.state]}</li>" for row in rows)
+    return (
+        '<section class="open"><h2>Not settled yet</h2>'
+        f"<p>These may still change the points above.</p><ul>{items}</ul></section>"
+    )
+
+
+def _problems(problems: list[tuple[str, str]]) -> str:
+    if not problems:
+        return ""
+    items = "".join(
+        f'<li>{said(file)}<p class="told">{said(sentence)}</p></li>' for file, sentence in problems
+    )
+    return f"<section><h2>What could not be used</h2><ul>{items}</ul></section>"
+
+
+def _lesson(lesson, own: list[Row]) -> str:
+    rows = [row for row in own if row.exercise in lesson.exercises]
+    shown = "".join(_exercise(row) for row in rows if row.state != "missing")
+    absent = [row.exercise for row in rows if row.state == "missing"]
+    left = f"<p>Not handed in: {', '.join(absent)}.</p>" if absent else ""
+    return f"<h2>{lesson.number:02d} {escape(lesson.title)}</h2>{shown}{left}" if rows else ""
+
+
+def _exercise(row: Row) -> str:
+    if row.state in UNSETTLED:
+        return f"<section><h3>{row.exercise}: open</h3><p>{UNSETTLED[row.state]}</p></section>"
+    points = f"{round(row.points, 2):g} of {row.possible} point{'s' * (row.possible != 1)}"
+    states = [state for _, state in row.promises]
+    headline = f"<p>{escape(standing(row.exercise, row.possible, states))}</p>" if states else ""
+    if next((state for state in states if state != "holds"), "") == "unwritten":
+        return f"<section><h3>{row.exercise}: {points}</h3>{headline}</section>"
+    told = "" if states else f'<p class="told">{said(row.message)}</p>'
+    return f"<section><h3>{row.exercise}: {points}</h3>{headline}{told}{_promises(row)}</section>"
+
+
+def _promises(row: Row) -> str:
+    """Return each promise with its mark, the first that does not hold with the card's words."""
+    hidden = {check.promise for check in exercise(row.exercise).checks if check.hidden}
+    first = next((place for place, (_, state) in enumerate(row.promises) if state != "holds"), -1)
+    items = []
+    for place, (promise, state) in enumerate(row.promises):
+        unseen = promise in hidden
+        words = explained("" if unseen else row.message, row.mistake) if place == first else []
+        told = "".join(f'<p class="told">{said(line)}</p>' for line in words)
+        mark = f'<span class="{state}">{MARKS[state]}</span>'
+        items.append(f"<li>{mark} — {escape(HIDDEN if unseen else promise)}{told}</li>")
+    return f'<ul class="promises" role="list">{"".join(items)}</ul>' if items else ""

@@ -1,0 +1,118 @@
+"""The class report counts what was lost, names the commonest mistakes, and clips no label."""
+
+import base64
+import re
+from xml.etree import ElementTree
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from test_reports import EVIL, Read, row
+
+from lrcourse.checking import examine
+from lrcourse.exercises import exercise, lessons
+from lrcourse.grading import overview
+from lrcourse.grading.overview import BARS, Tally, report
+from lrcourse.grading.tables import total
+
+
+def broken(name, place, **changes):
+    """A row whose answer breaks the promise at ``place`` by a known mistake."""
+    unit = exercise(name)
+    mistake = next(each for each in unit.mistakes if each.caught_by is unit.checks[place].function)
+    return row(examine(unit, mistake.function, hidden=True), name, **changes)
+
+
+def solved(name, **changes):
+    return row(examine(exercise(name), exercise(name).answer), name, **changes)
+
+
+def reported(students):
+    """The class report of students, each a list of rows."""
+    tally = Tally()
+    for own in students:
+        tally.add(own)
+    return report(tally, [total(own) for own in students], 5), tally
+
+
+CLASS = [
+    [solved("gd_step", student="ada"), row(name="regime", state="missing", student="ada")],
+    [broken("gd_step", 1, student="bob"), solved("regime", student="bob")],
+    [broken("gd_step", 1, student="cy"), row(name="regime", state="waiting", student="cy")],
+    [broken("gd_step", 5, student="di"), row(name="regime", state="failed", student="di")],
+]
+
+
+def test_every_point_that_is_not_there_is_counted_as_lost_once():
+    _, tally = reported(CLASS)
+    settled = [each for own in CLASS for each in own if each.state in ("graded", "missing")]
+    missed = sum(each.possible - each.points for each in settled)
+    assert sum(tally.lost.values()) + sum(tally.absent.values()) == pytest.approx(missed)
+    assert sum(tally.promises.values()) == pytest.approx(sum(tally.lost.values()))
+
+
+def test_what_is_open_is_neither_won_nor_lost_but_named():
+    text, tally = reported(CLASS)
+    assert tally.settled == {"gd_step": 4, "regime": 2}
+    words = Read(text).words
+    assert "4 students, 2 of them settled, 2 not settled yet" in words
+    assert "not graded yet: regime" in words and "to be looked at by hand: regime" in words
+
+
+def test_the_commonest_mistake_comes_first_with_its_count():
+    text, tally = reported(CLASS)
+    (name, _), count = overview._most(tally.mistakes)[0]
+    assert (name, count) == ("gd_step", 2)
+    rows = re.findall(r"<tr>(.*?)</tr>", text.partition("Named mistakes")[2], re.S)
+    assert "adds the step, and so climbs" in rows[1] and ">2<" in rows[1]
+
+
+def test_the_costliest_comes_first_and_what_nobody_answered_is_left_out():
+    unasked = row(name="ema", state="missing")
+    _, tally = reported([[*own, unasked] for own in CLASS])
+    assert tally.exercises == ["regime", "gd_step"]
+
+
+def test_the_page_leads_to_each_students_page_and_shows_names_as_they_are():
+    text, _ = reported([[solved("gd_step", student=EVIL)]])
+    assert "script" not in [tag for tag, _ in Read(text).tags]
+    assert [attrs["href"] for tag, attrs in Read(text).tags if tag == "a"][1].startswith("feedback")
+
+
+def test_a_class_of_nobody_and_one_without_any_settled_work_have_a_report():
+    assert "Nobody handed anything in" in reported([])[0]
+    assert "0 of them settled" in Read(reported([[row(state="waiting")]])[0]).words
+
+
+def test_the_picture_lies_in_the_page_has_words_and_is_the_same_again():
+    text, _ = reported(CLASS)
+    (image,) = [attrs for tag, attrs in Read(text).tags if tag == "img"]
+    assert "Most points were lost in: regime, gd_step" in image["alt"]
+    svg = base64.b64decode(image["src"].removeprefix("data:image/svg+xml;base64,"))
+    assert ElementTree.fromstring(svg).tag.endswith("svg")
+    assert reported(CLASS)[0] == text
+
+
+@pytest.mark.parametrize("lessons_shown", [1, len(lessons())])
+def test_no_label_is_clipped_or_meets_another(lessons_shown, monkeypatch):
+    figures = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: figures.append(figure))
+    names = [name for lesson in lessons()[:lessons_shown] for name in lesson.exercises]
+    own = [broken(name, place) for name in names for place in (0, -1)]
+    tally = Tally()
+    tally.add(own)
+    tally.promises["gd_step", r"It costs $\no formula$, " * 4] = 1e6
+    overview._drawn(tally, [total(own)])
+    (figure,) = figures
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    whole = figure.bbox
+    for ax in figure.axes:
+        boxes = [each.get_window_extent(renderer) for each in ax.get_yticklabels()]
+        boxes += [ax.title.get_window_extent(renderer), ax.xaxis.label.get_window_extent(renderer)]
+        assert all(
+            box.x0 >= whole.x0 and box.x1 <= whole.x1 and box.y0 >= whole.y0 for box in boxes
+        )
+        heights = sorted((box.y0, box.y1) for box in boxes[:-2])
+        assert all(a[1] <= b[0] + 1 for a, b in zip(heights, heights[1:], strict=False))
+    assert len(figure.axes[1].patches) <= BARS

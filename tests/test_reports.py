@@ -1,0 +1,241 @@
+"""A student reads on the feedback page what the card said, and nothing of a hidden check."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from submitted import CLIMBS
+
+from lrcourse.base import BadInput
+from lrcourse.checking import examine
+from lrcourse.exercises import exercise
+from lrcourse.feedback import Card
+from lrcourse.grading import batch, command
+from lrcourse.grading.gradebook import Gradebook, Row, content
+from lrcourse.grading.grader import Grade
+from lrcourse.grading.reports import HIDDEN, UNSETTLED, address, framed, page, said
+from lrcourse.grading.submissions import Handed
+
+
+class Read(HTMLParser):
+    """What a page says, and the elements it is made of; every element is closed in its turn."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.words, self.tags, self.open = "", [], []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "img"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words += data
+
+
+def row(report=None, name="gd_step", state="graded", student="ada", number="", **changes):
+    """A row of the gradebook, as the grader makes it from a report."""
+    outcomes = report.outcomes if report else []
+    promises = [[each.check.promise, each.state] for each in outcomes]
+    kept = next((k for k, each in enumerate(outcomes) if each.state != "holds"), len(outcomes))
+    broken = report.broken if report else None
+    message = broken.seen if broken else ""
+    mistake = broken.mistake.thought if broken and broken.mistake else ""
+    possible = exercise(name).points
+    points = possible * kept / max(len(outcomes), 1)
+    own = Row(student, number, name, points, possible, state, promises, message, mistake)
+    return own._replace(**changes)
+
+
+@pytest.fixture
+def climbing():
+    """The report of an answer that climbs."""
+    names = {}
+    exec(CLIMBS, names)
+    return examine(exercise("gd_step"), names["gd_step"], hidden=True)
+
+
+def squeezed(text):
+    return re.sub(r"\W+", " ", text)
+
+
+def test_the_page_says_every_word_of_the_card_but_its_advice(climbing):
+    words = squeezed(Read(page([row(climbing)], [], 5)).words)
+    card = repr(Card(climbing, None)).splitlines()
+    assert "These are the values of an answer that adds the step" in " ".join(card)
+    for line in card[:-1]:
+        assert squeezed(line).strip() in words, line
+
+
+def test_points_promises_total_and_seed_are_said_in_words(climbing):
+    words = Read(page([row(climbing)], [], 4711)).words
+    assert "gd_step: 0.14 of 1 point" in words and "0.14 of 1 points." in words
+    for mark in ("✓ holds", "✗ not yet", "· not looked at yet"):
+        assert mark in words
+    assert "4711" in words
+
+
+def test_a_solved_a_blank_and_an_absent_exercise_have_their_own_words():
+    unit = exercise("gd_step")
+    solved = Read(page([row(examine(unit, unit.answer))], [], 5)).words
+    assert "gd_step: all 7 promises hold. Solved, 1 point." in solved
+
+    def blank(*_, **__):
+        raise NotImplementedError
+
+    unwritten = Read(page([row(examine(unit, blank))], [], 5)).words
+    assert unwritten.count("gd_step is not written yet.") == 1 and "not looked at" not in unwritten
+    absent = Read(page([row(state="missing")], [], 5)).words
+    assert "Not handed in: gd_step." in absent
+    undefined = Read(page([row(message="gd_step is not defined.")], [], 5)).words
+    assert "gd_step is not defined." in undefined and "Solved" not in undefined
+
+
+@pytest.mark.parametrize("state", UNSETTLED)
+def test_what_is_not_settled_is_said_first_and_is_no_0(state):
+    words = Read(page([row(state=state)], [], 5)).words
+    assert words.index("Not settled yet") < words.index("00 Start here")
+    assert words.count(UNSETTLED[state]) == 2 and "gd_step: 0" not in words
+
+
+def test_of_a_hidden_check_neither_sentence_nor_input_is_shown(climbing, monkeypatch):
+    unit = exercise("gd_step")
+    broken = climbing.broken.check
+    hidden = [each._replace(hidden=each == broken) for each in unit.checks]
+    monkeypatch.setattr(unit, "checks", hidden)
+    text = page([row(climbing)], [], 5)
+    assert climbing.broken.seen.split()[0] not in text and broken.promise not in text
+    words = Read(text).words
+    assert HIDDEN in words and "an answer that adds the step" in words
+    assert climbing.outcomes[0].check.promise in words
+
+
+EVIL = "<script>alert(1)</script>\"'&lt;\u202eevil\x00\ud800 <img src=http://x.org onerror=x>"
+
+
+def test_what_a_student_wrote_is_shown_and_never_becomes_part_of_the_page(climbing):
+    own = row(climbing, student=EVIL, number=EVIL, message=EVIL)
+    text = page([own], [(EVIL, EVIL)], 5)
+    plain = page([row(climbing)], [("a", "b")], 5)
+    tags = [tag for tag, _ in Read(text).tags]
+    assert tags == [tag for tag, _ in Read(plain).tags] and "script" not in tags
+    assert "<script>alert(1)</script>" in Read(text).words
+    text.encode("utf-8")
+
+
+@given(st.text())
+def test_any_text_stays_text(text):
+    shown = Read(said(text))
+    assert [tag for tag, _ in shown.tags] == ["bdi"]
+    if text.isprintable() and text.isalnum():
+        assert shown.words == text
+
+
+def test_a_page_stands_alone_and_is_made_for_every_reader(climbing):
+    read = Read(page([row(climbing)], [], 5))
+    tags = dict(read.tags)
+    assert tags["html"]["lang"] == "en" and "viewport" in tags["meta"]["name"]
+    assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in read.tags}
+    assert all("://" not in str(attrs) for _, attrs in read.tags)
+    policies = [attrs.get("content", "") for tag, attrs in read.tags if tag == "meta"]
+    assert any(policy.startswith("default-src 'none'") for policy in policies)
+    headings = [int(tag[1]) for tag, _ in read.tags if re.fullmatch("h[1-6]", tag)]
+    assert headings[0] == 1 and headings.count(1) == 1
+    assert all(b - a <= 1 for a, b in zip(headings, headings[1:], strict=False))
+
+
+def test_a_frame_keeps_its_title_from_becoming_markup():
+    tags = [tag for tag, _ in Read(framed("</title><b>", "")).tags]
+    assert tags.count("title") == 1 and "b" not in tags
+
+
+NAMES = ["ada", "Ada", "../ada", "ada/..", "a" * 300, "李小龍", "李小龙", "CON", "", ".", "%41da",
+         'O\'Hara "Jo"', "=1+1", "ada\x00", "\ud800", "-ada-", "Zoë", "Zoe"]  # fmt: skip
+
+
+def test_every_student_has_a_file_of_his_own_on_any_file_system():
+    places = [address(name, number) for name in NAMES for number in ("", "1")]
+    assert len({place.lower() for place in places}) == 2 * len(NAMES)
+    for place in places:
+        assert re.fullmatch(r"feedback/[a-z0-9][a-z0-9-]{1,60}\.html", place)
+
+
+@given(st.text(), st.text())
+def test_no_two_students_share_a_file(one, other):
+    assert (address(one, "") == address(other, "")) == (one == other)
+
+
+@pytest.fixture
+def class_of_two(tmp_path):
+    """A gradebook of ada and bob, and the settings under which it is written out."""
+    book, settings = Gradebook(tmp_path / "gradebook.sqlite"), batch.Settings(["gd_step"], 5)
+    for student, points in (("ada", 1.0), ("bob", 0.0)):
+        book.hand_in([(Handed(student, "", f"{student}.ipynb", student.encode()), ["gd_step"])])
+        regrade(book, settings, student, points)
+    return book, settings
+
+
+def regrade(book, settings, student, points):
+    told = [("It moves.", "holds" if points else "broken")]
+    grade = Grade("gd_step", points, 1, told, "" if points else "It rests.", "", "graded")
+    book.enter(content(student.encode()), [grade], [], settings.versions)
+
+
+def written(out):
+    return {path.name: path.stat().st_ino for path in [*out.glob("*.*"), *out.glob("feedback/*")]}
+
+
+def test_only_pages_whose_content_changed_are_written_again(class_of_two, tmp_path):
+    book, settings = class_of_two
+    command.write_all(book, settings, tmp_path, None, "")
+    before = written(tmp_path)
+    command.write_all(book, settings, tmp_path, None, "")
+    assert written(tmp_path) == before
+    regrade(book, settings, "bob", 1.0)
+    command.write_all(book, settings, tmp_path, None, "")
+    changed = {name for name, _ in before.items() ^ written(tmp_path).items()}
+    assert changed == {address("bob", "")[9:], "grades.csv", "report.html"}
+
+
+def test_the_summary_says_where_everything_is(class_of_two, tmp_path, capsys):
+    command.write_all(*class_of_two, tmp_path, None, "")
+    said = capsys.readouterr().out
+    assert "2 students, 2 grades, seed 5" in said
+    for place in ("grades.csv", "feedback", "report.html"):
+        assert str(tmp_path / place) in said and (tmp_path / place).exists()
+
+
+@pytest.mark.parametrize("where", ["canvas.csv", "filled-canvas.csv"])
+def test_the_teachers_own_file_is_never_changed_wherever_it_lies(class_of_two, tmp_path, where):
+    export = tmp_path / "out" / where
+    export.parent.mkdir()
+    text = "Student,ID,Week 1 (77)\n    Points Possible,,10\nada,1,\nbob,2,9\ncy,3,8\n"
+    export.write_text(text)
+    command.write_all(*class_of_two, export.parent, export, "")
+    assert export.read_text() == text
+    filled = export.with_name(f"filled-{where}").read_text()
+    assert filled == text.replace("ada,1,", "ada,1,10").replace("bob,2,9", "bob,2,0")
+
+
+@pytest.mark.parametrize(
+    "name, text, words",
+    [
+        ("grades.csv", "Student,ID,Week 1 (77)\nada,1,\n", "would be overwritten"),
+        ("canvas.csv", "Student,ID\nada,1\n", "which column"),
+    ],
+)
+def test_an_export_that_cannot_be_filled_is_refused_before_the_long_work(
+    tmp_path, name, text, words
+):
+    export = tmp_path / name
+    export.write_text(text)
+    with pytest.raises(BadInput, match=words):
+        command.grade_class(tmp_path, tmp_path, "", 5, 1, None, "", True, fill=export)
+    assert [path.name for path in tmp_path.iterdir()] == [name] and export.read_text() == text

@@ -1,0 +1,153 @@
+"""Whatever a platform's download looks like, each file has its student, and none is passed over."""
+
+import io
+import os
+import zipfile
+from pathlib import PurePosixPath
+
+import pytest
+from submitted import RIGHT, notebook
+
+from lrcourse.grading import submissions
+from lrcourse.grading.submissions import handed_in, whose
+
+ANSWER = notebook(RIGHT)
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """A zip of these files."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as packing:
+        for name, data in files.items():
+            packing.writestr(name, data)
+    return whole.getvalue()
+
+
+def placed(folder, files: dict[str, bytes]):
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+NAMES = {
+    "lovelaceada_4711_990011_00_start_here.ipynb": ("lovelaceada", "4711"),
+    "lovelaceada_LATE_4711_990012_00_start_here-1.ipynb": ("lovelaceada", "4711"),
+    "submissions/lovelaceada_4711_990011_answers.ipynb": ("lovelaceada", "4711"),
+    "lovelaceada_4711_990011_all/00_start_here.ipynb": ("lovelaceada", "4711"),
+    "Ada Lovelace_123_assignsubmission_file_/a b.ipynb": ("Ada Lovelace", "123"),
+    "Ada Lovelace_123_assignsubmission_file/in/deep.ipynb": ("Ada Lovelace", "123"),
+    "Ada_Lovelace_123_assignsubmission_file_/x.ipynb": ("Ada_Lovelace", "123"),
+    "submitted/ada/lesson00/00_start_here.ipynb": ("ada", ""),
+    "ada/00_start_here.ipynb": ("ada", ""),
+    "ada.ipynb": ("ada", ""),
+    'O\'Hara "Jo".ipynb': ('O\'Hara "Jo"', ""),
+    "=HYPERLINK(1).ipynb": ("=HYPERLINK(1)", ""),
+    "李小龍/00_start_here.ipynb": ("李小龍", ""),
+}
+
+
+@pytest.mark.parametrize("path", NAMES)
+def test_the_student_is_read_from_the_name_in_a_folder_and_in_a_zip(path, tmp_path):
+    folder = placed(tmp_path / "class", {path: ANSWER})
+    (found,) = handed_in(folder)
+    (tmp_path / "class.zip").write_bytes(packed({path: ANSWER}))
+    (zipped,) = handed_in(tmp_path / "class.zip")
+    assert found == zipped
+    assert (found.student, found.number, found.notebook) == (*NAMES[path], ANSWER)
+
+
+def test_a_student_cannot_hand_in_for_somebody_else_by_the_name_of_a_file():
+    for own in ("Eve Eriksson_9_assignsubmission_file_", "eriksson_9_77_all", "eve"):
+        student, _ = whose(PurePosixPath(own, "lovelaceada_4711_990011_x.ipynb"))
+        assert student.lower().startswith(("eve", "eriksson"))
+
+
+def test_a_name_of_300_signs_comes_whole_out_of_a_zip(tmp_path):
+    (tmp_path / "class.zip").write_bytes(packed({f"{'a' * 300}.ipynb": ANSWER}))
+    assert [each.student for each in handed_in(tmp_path / "class.zip")] == ["a" * 300]
+
+
+def test_two_ways_to_write_an_accent_are_one_student(tmp_path):
+    (tmp_path / "class.zip").write_bytes(
+        packed({"Zoe\u0308/a.ipynb": ANSWER, "Zo\u00eb/b.ipynb": ANSWER})
+    )
+    assert {each.student for each in handed_in(tmp_path / "class.zip")} == {"Zo\u00eb"}
+
+
+def test_a_name_in_bytes_that_are_no_text_can_be_written_into_every_table(tmp_path):
+    try:
+        placed(tmp_path, {os.fsdecode(b"ad\xe9.ipynb"): ANSWER})
+    except OSError:
+        pytest.skip("this file system takes text alone")
+    (found,) = handed_in(tmp_path)
+    assert found.student.encode() == "ad\ufffd".encode() and found.notebook == ANSWER
+
+
+def test_a_zip_in_a_folder_is_the_work_of_the_student_it_is_named_after(tmp_path):
+    placed(tmp_path, {"ada.zip": packed({"00_start_here.ipynb": ANSWER, "b.ipynb": ANSWER})})
+    assert [(each.student, each.problem) for each in handed_in(tmp_path)] == [("ada", "")] * 2
+
+
+PROBLEMS = {
+    "a pdf": ({"ada.pdf": b"%PDF"}, "no notebook"),
+    "a script": ({"ada/answer.py": b"x = 1"}, "no notebook"),
+    "a script in a zip": ({"ada.zip": packed({"answer.py": b"x = 1"})}, "no notebook"),
+    "a broken zip": ({"ada.zip": packed({"a.ipynb": ANSWER})[:40]}, "zip that cannot be read"),
+    "too deep": (
+        {"ada.zip": packed({"b.zip": packed({"c.zip": packed({"d.ipynb": ANSWER})})})},
+        "unpack it first",
+    ),
+}
+
+
+@pytest.mark.parametrize("files, words", PROBLEMS.values(), ids=PROBLEMS)
+def test_what_cannot_be_graded_is_told_with_its_student(files, words, tmp_path):
+    (found,) = handed_in(placed(tmp_path, files))
+    assert found.student == "ada" and words in found.problem and found.notebook == b""
+
+
+def test_damaged_data_in_a_zip_is_one_problem_and_the_rest_is_read(tmp_path):
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as packing:
+        packing.writestr("ada.ipynb", ANSWER * 50)
+        packing.writestr("bob.ipynb", ANSWER)
+    data = bytearray(whole.getvalue())
+    data[60:90] = bytes(30)
+    (tmp_path / "class.zip").write_bytes(data)
+    ada, bob = handed_in(tmp_path / "class.zip")
+    assert "cannot be unpacked" in ada.problem and bob.notebook == ANSWER
+
+
+def test_what_is_too_large_is_told_and_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(submissions, "LARGEST", 1000)
+    bomb = packed({"ada.ipynb": b" " * 5000})
+    placed(tmp_path, {"bob.ipynb": b" " * 1001, "zip.zip": bomb})
+    problems = [each.problem for each in handed_in(tmp_path)]
+    assert len(problems) == 2 and all("is larger than" in each for each in problems)
+
+
+def test_links_are_told_and_not_followed(tmp_path):
+    secret = placed(tmp_path / "elsewhere", {"secret.ipynb": b"secret"}) / "secret.ipynb"
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "ada.ipynb").symlink_to(secret)
+    (tmp_path / "class" / "bob.ipynb").symlink_to(tmp_path / "elsewhere")
+    found = list(handed_in(tmp_path / "class"))
+    assert [each.student for each in found] == ["ada", "bob"]
+    assert all("is a link" in each.problem and not each.notebook for each in found)
+
+
+def test_a_way_out_of_a_zip_is_cut_off(tmp_path):
+    (tmp_path / "class.zip").write_bytes(packed({"../../etc/ada.ipynb": ANSWER}))
+    assert [each.file for each in handed_in(tmp_path / "class.zip")] == ["etc/ada.ipynb"]
+
+
+def test_what_computers_leave_behind_is_nobodys_work(tmp_path):
+    names = ["__MACOSX/._ada.ipynb", "ada/.ipynb_checkpoints/a-checkpoint.ipynb", "._bob.ipynb"]
+    assert list(handed_in(placed(tmp_path, dict.fromkeys(names, ANSWER)))) == []
+
+
+def test_a_place_that_is_neither_folder_nor_zip_is_refused_by_name(tmp_path):
+    placed(tmp_path, {"class.csv": b"a,b"})
+    with pytest.raises(ValueError, match="class.csv is neither"):
+        list(handed_in(tmp_path / "class.csv"))
