@@ -1,0 +1,187 @@
+"""A submission as a teacher reads it in nbgrader: the student's code, with our points and words.
+
+It is put together anew, because a page that can set grades shows it: no output, no metadata and no
+rendered text of a student's comes along, and a student's words stand as comments.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from lrcourse.cells import asked_in, sources_in
+from lrcourse.exercises import exercise
+from lrcourse.feedback import MARKS, explained, standing
+from lrcourse.grading.gradebook import Row
+from lrcourse.grading.reports import HIDDEN, UNSETTLED
+
+LONGEST = 20_000
+"""Letters of one cell that are shown; ten times what any answer here needs."""
+WIDTH = 110
+"""Letters of a line of output that stay inside nbgrader's page."""
+FOLDED = {"subsequent_indent": " " * 6, "drop_whitespace": False}
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
+
+class Place(NamedTuple):
+    """Where an exercise stands in nbgrader's notebook: two cells' names, and its points there."""
+
+    exercise: str
+    answer: str
+    check: str
+    points: float
+
+
+class Entry(NamedTuple):
+    """One exercise of one student: its grade, its place, and the notebook it was taken from."""
+
+    row: Row
+    place: Place
+    content: str = ""
+
+    @property
+    def score(self) -> float | None:
+        """The points in nbgrader's measure; None while they are not settled."""
+        if self.row.state in UNSETTLED:
+            return None
+        return round(self.row.points * self.place.points / self.row.possible, 6)
+
+
+def comment(entry: Entry) -> str:
+    """Return the comment on an answer: our words alone, because nbgrader renders it.
+
+    >>> row = Row("ada", "", "gd_step", 1.0, 1, "graded", [["It moves.", "holds"]], "", "")
+    >>> comment(Entry(row, Place("gd_step", "gd-step", "gd-step-check", 5.0)))
+    'gd_step: all 1 promises hold. Solved, 5 points.'
+    """
+    row, states = entry.row, [state for _, state in entry.row.promises]
+    if row.state in UNSETTLED:
+        return f"No score yet. {UNSETTLED[row.state]}"
+    if row.state == "missing":
+        return f"{row.exercise} was not handed in."
+    if not states:
+        return f"{row.exercise} is not defined."
+    points = entry.place.points
+    whole = int(points) if points == int(points) else points
+    return " ".join([standing(row.exercise, whole, states), *explained("", row.mistake)])
+
+
+def notebook(entries: list[Entry], files: dict[str, bytes], ours: NotebookNode) -> NotebookNode:
+    """Return the graded notebook: the cells of ``files`` with the ``entries``' answers marked and
+    a check after each; ``ours`` is the notebook that was handed out."""
+    cells = [cell for what, data in files.items() for cell in _file(data, what, entries, ours)]
+    there = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells}
+    for entry in entries:
+        if entry.place.check not in there:
+            cells += [_code("", _answers(entry)), _checked(entry)]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    return new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+
+
+def _file(data: bytes, what: str, entries: list[Entry], ours) -> list[NotebookNode]:
+    """Return the cells of one file that was handed in."""
+    own = [entry for entry in entries if entry.content == what]
+    handed = {cell.source.strip() for cell in ours.cells}
+    checks = {f"check({entry.place.exercise})" for entry in entries}
+    places = _answered(sources_in(data), [entry.row.exercise for entry in own])
+    cells, code = [], 0
+    for kind, text in _raw_cells(data):
+        if kind == "code":
+            here = [entry for entry in own if places[entry.row.exercise] == code]
+            code += 1
+            if here or text.strip() not in checks:
+                cells += _answer(text, here)
+        elif text.strip() in handed:
+            cells.append(new_markdown_cell(text))
+        elif text.strip():
+            cells.append(_code(re.sub("^", "# ", text, flags=re.M)))
+    return cells
+
+
+def _raw_cells(data: bytes) -> Iterable[tuple[str, str]]:
+    """Yield each cell's kind and text, whatever a student's file holds in their place."""
+    for cell in json.loads(data)["cells"]:
+        source = cell.get("source", "")
+        text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        text = text.encode("utf-8", "replace").decode()
+        more = f"\n# ... {len(text) - LONGEST} more letters are in the file that was handed in."
+        yield cell["cell_type"], text if len(text) <= LONGEST else text[:LONGEST] + more
+
+
+def _answered(sources: list[str], names: list[str]) -> dict[str, int]:
+    """Return the number of the code cell that counts for each name: the last that defines it.
+
+    >>> _answered(["def f(x):\\n    return x", "f(2)"], ["f"])
+    {'f': 0}
+    """
+    found = {}
+    for name in names:
+        defines = [n for n, text in enumerate(sources) if re.search(rf"^def {name}\b", text, re.M)]
+        names_it = [n for n, text in enumerate(sources) if asked_in([text], [name])]
+        found[name] = max(defines or names_it, default=-1)
+    return found
+
+
+def _answer(text: str, here: list[Entry]) -> list[NotebookNode]:
+    """Return a student's code cell, and what was found about each answer that stands in it."""
+    first, *others = here or [None]
+    cells = [_code(text, _answers(first) if first else None)]
+    cells += [_checked(first)] if first else []
+    for other in others:
+        told = f"# {other.place.exercise} stands in the cell of {first.place.exercise}."
+        cells += [_code(told, _answers(other)), _checked(other)]
+    return cells
+
+
+def _code(text: str, marks: dict | None = None) -> NotebookNode:
+    return new_code_cell(text, metadata={"nbgrader": marks} if marks else {})
+
+
+def _answers(entry: Entry) -> dict:
+    return marks(entry.place.answer, solution=True)
+
+
+def marks(grade_id: str, solution: bool = False, points: float | None = None) -> dict:
+    """Return nbgrader's metadata of a cell: an answer, or a check that has points.
+
+    >>> marks("gd-step-check", points=1.0)["grade"]
+    True
+    """
+    graded = points is not None
+    state = {"grade": graded, "solution": solution, "locked": not solution, "task": False}
+    return {"schema_version": 3, "grade_id": grade_id, **state} | (
+        {"points": points} if graded else {}
+    )
+
+
+def _checked(entry: Entry) -> NotebookNode:
+    """Return a check's cell with what was found; its value is the score, as nbgrader reads it."""
+    place = entry.place
+    cell = _code(f"check({place.exercise})", marks(place.check, points=place.points))
+    cell.outputs = [new_output("stream", name="stdout", text="\n".join(_told(entry)) + "\n")]
+    if entry.score is not None:
+        value = {"text/plain": f"{entry.score:g}"}
+        cell.outputs.append(new_output("execute_result", data=value, execution_count=None))
+    return cell
+
+
+def _told(entry: Entry) -> list[str]:
+    """Say all that the learner's own card says, in lines that fit nbgrader's page."""
+    row, lines = entry.row, [comment(entry)]
+    states = [state for _, state in row.promises]
+    if not states or "unwritten" in states:
+        return lines
+    hidden = {check.promise for check in exercise(row.exercise).checks if check.hidden}
+    first = next((n for n, state in enumerate(states) if state != "holds"), -1)
+    for number, (promise, state) in enumerate(row.promises):
+        lines.append(f"  [{MARKS[state]}] {HIDDEN if promise in hidden else promise}")
+        if number == first and promise not in hidden:
+            lines += [f"      {line}" for line in row.message.splitlines()]
+    return [short for line in lines for short in textwrap.wrap(line, WIDTH, **FOLDED) or [""]]
