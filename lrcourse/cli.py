@@ -6,6 +6,9 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -137,7 +140,9 @@ def solution(exercise: ExerciseName, folder: Folder = None) -> None:
     from lrcourse.exercises import exercise as find
 
     settle(folder)
-    source = inspect.getsource(find(exercise).answer)
+    if (answer := find(exercise).answer) is None:
+        sys.exit(f"This is the student edition: your teacher has the answer to {exercise}.")
+    source = inspect.getsource(answer)
     print("".join(line for line in source.splitlines(True) if not line.startswith("@")), end="")
     if problem := learner.record({"kind": "solution", "exercise": exercise}):
         print(problem)
@@ -177,9 +182,18 @@ def doctor(folder: Folder = None) -> None:
     raise typer.Exit(bool(problems))
 
 
+@app.command(epilog="Example: `lrcourse submit`")
+def submit(folder: Folder = None) -> None:
+    """Hand in your exercises as they are now, on the classroom server that you are on."""
+    from lrcourse.submitting import submit as hand_in
+
+    folder = settle(folder)
+    print(f"Your exercises in {folder}: {hand_in(folder)}.")
+
+
 def clone_only(verb: str) -> Path:
     """Return the clone; stop with a sentence where the course is installed without its source."""
-    if not is_clone(CLONE):
+    if not is_clone(CLONE) or not (CLONE / "lrcourse" / "authoring").is_dir():
         sys.exit(f"lrcourse {verb} works on the course's source: run it in a clone of it.")
     return CLONE
 
@@ -199,6 +213,172 @@ def build(
         print(f"made {name}")
 
 
+@app.command(epilog="Example: `lrcourse grade downloads/ --out grades --lessons 01-04`")
+def grade(
+    submissions: Annotated[
+        Path, typer.Argument(metavar="SUBMISSIONS", exists=True, help="A folder or a zip.")
+    ],
+    out: Annotated[Path, typer.Option(help="Where grades, reports and the gradebook go.")],
+    lessons: Annotated[str, typer.Option(help="As in 01-04 or 01,03. All without it.")] = "",
+    seed: Annotated[int | None, typer.Option(help="Draws the checks' problems; kept.")] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Processes.", show_default="all cores")] = 0,
+    timeout: Annotated[float | None, typer.Option(help="Seconds for one check.")] = None,
+    fill: Annotated[Path | None, typer.Option(exists=True, help="Canvas or Moodle export.")] = None,
+    column: Annotated[str, typer.Option(help="The column of a Canvas export to fill.")] = "",
+    nbgrader: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="An nbgrader course's folder.")
+    ] = None,
+    executor: Annotated[str, typer.Option(help="A Dask scheduler, as tcp://host:8786.")] = "",
+    trust_submissions: Annotated[
+        bool, typer.Option("--trust-submissions", help="Run answers without walls.")
+    ] = False,
+) -> None:
+    """Grade a class: every notebook in SUBMISSIONS, its answers behind walls. Run again after an
+    interruption: what is graded stays graded."""
+    from lrcourse.grading.command import grade_class
+
+    options = (lessons, seed, workers or os.cpu_count() or 1, timeout, executor, trust_submissions)
+    grade_class(submissions, out, *options, fill=fill, column=column, course=nbgrader)
+
+
+Lessons = Annotated[str, typer.Option(help="As in 01-04 or 01,03. All without it.")]
+
+
+@app.command(epilog="Example: `lrcourse release autumn --lessons 01-04`")
+def release(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New, or of a release before.")],
+    lessons: Lessons = "",
+) -> None:
+    """Write the student edition, without answers, and nbgrader's course folder (for teachers)."""
+    clone_only("release")
+    from lrcourse.grading.command import named_lessons
+    from lrcourse.grading.release import release
+
+    made = release(folder, named_lessons(lessons))
+    print(f"{len(made)} files written.")
+    print(f"To hand out: {folder / 'student'}; in it, python3 -m lrcourse opens the course.")
+    print(f"For nbgrader: {folder / 'course'}; its source/ has the answers, so keep it.")
+
+
+@app.command(epilog="Example: `lrcourse guide --out for-the-teacher --lessons 00-08`")
+def guide(
+    out: Annotated[Path, typer.Option(help="New, or of a guide before.")], lessons: Lessons = ""
+) -> None:
+    """Write the teacher's pack: plans, keys, marking, as Markdown and as a page to print."""
+    from lrcourse.grading.command import named_lessons
+    from lrcourse.grading.guide import files
+    from lrcourse.grading.release import write_made
+
+    for name in write_made(out, "guide", files(named_lessons(lessons))):
+        print(f"written: {out / name}")
+
+
+@app.command(epilog="Example: `lrcourse gradescope autograder.zip --lessons 01-04`")
+def gradescope(
+    file: Annotated[Path, typer.Argument(metavar="FILE.zip", help="The zip to write.")],
+    lessons: Lessons = "",
+    seed: Annotated[int | None, typer.Option(help="Draws the checks' problems.")] = None,
+    trust_submissions: Annotated[
+        bool, typer.Option("--trust-submissions", help="Grade also where no walls can stand.")
+    ] = False,
+) -> None:
+    """Write an autograder for Gradescope: a zip to upload. It grades with the same checks; its
+    README says what keeps answers apart from the grades."""
+    clone_only("gradescope")
+    import secrets
+
+    from lrcourse.grading.command import named_lessons
+    from lrcourse.grading.gradescope import autograder
+
+    names = [name for lesson in named_lessons(lessons) for name in lesson.exercises]
+    seed = secrets.randbelow(10**9) if seed is None else seed
+    autograder(file, names, seed, trust_submissions)
+    print(f"{file}: {len(names)} exercises, seed {seed}. Upload it as it is.")
+
+
+bench = typer.Typer(help="Measure what the course costs, beside what else could be used.")
+app.add_typer(bench, name="bench", no_args_is_help=True)
+Kept = Annotated[Path | None, typer.Option(help="Where files go and stay; else they are removed.")]
+Workers = Annotated[int, typer.Option(min=1, help="Processes that grade.")]
+
+
+@contextmanager
+def scratch(kept: Path | None) -> Iterator[Path]:
+    """Give a folder to work in: a new one that is removed, or a new or empty one that is kept."""
+    if kept is None:
+        with tempfile.TemporaryDirectory(prefix="lrcourse-bench-") as folder:
+            yield Path(folder)
+        return
+    if kept.exists() and list(kept.iterdir()):
+        sys.exit(f"{kept} is not empty: name a folder that is, or that is not there yet.")
+    kept.mkdir(parents=True, exist_ok=True)
+    yield kept.resolve()
+
+
+@bench.command(
+    "grading",
+    epilog="Example: `lrcourse bench grading --nbgrader ~/nbgrader/bin/python --theirs 20`",
+)
+def bench_grading(
+    notebooks: Annotated[int, typer.Option(min=1, help="How many we grade.")] = 200,
+    nbgrader: Annotated[
+        Path | None, typer.Option(help="The Python of an environment that holds nbgrader.")
+    ] = None,
+    theirs: Annotated[int, typer.Option(min=1, help="How many nbgrader grades.")] = 200,
+    workers: Workers = 2,
+    folder: Kept = None,
+) -> None:
+    """Grade the same notebooks with this course and with nbgrader: processor time for each."""
+    from lrcourse.benchmarks.grading import compare
+
+    with scratch(folder) as here:
+        for line in compare(here, notebooks, nbgrader, theirs, workers):
+            print(line, flush=True)
+
+
+@bench.command("training", epilog="Example: `lrcourse bench training 32 256`")
+def bench_training(
+    rates: Annotated[
+        list[int] | None, typer.Argument(metavar="[RATES]...", help="How many at once. 32 256.")
+    ] = None,
+    steps: Annotated[int, typer.Option(min=1, help="Steps of each run.")] = 300,
+) -> None:
+    """Train a sweep of networks at once, as a loop, and as bare matrix products."""
+    from lrcourse.benchmarks.training import compare
+
+    for line in compare(rates or [32, 256], steps):
+        print(line, flush=True)
+
+
+@bench.command("class", epilog="Example: `lrcourse bench class --students 1000 --kills 2`")
+def bench_class(
+    count: Annotated[int, typer.Option("--students", min=1, help="Size of the class.")] = 1000,
+    kills: Annotated[int, typer.Option(min=0, help="Times that the run is killed.")] = 2,
+    workers: Workers = 2,
+    timeout: Annotated[float, typer.Option(help="Seconds for one check.")] = 1.0,
+    folder: Kept = None,
+) -> None:
+    """Grade a class in which some attack and some break, kill the run on the way, and compare
+    every grade with what it must be."""
+    from lrcourse.benchmarks.classes import survive
+
+    with scratch(folder) as here:
+        print(*survive(here, count, kills, workers, timeout), sep="\n")
+
+
+@bench.command("memory", epilog="Example: `lrcourse bench memory 500 5000`")
+def bench_memory(
+    counts: Annotated[list[int], typer.Argument(metavar="STUDENTS...", help="Sizes.")],
+    workers: Workers = 2,
+    folder: Kept = None,
+) -> None:
+    """Weigh the processes that grade a class, at several sizes of it."""
+    from lrcourse.benchmarks.classes import weighed
+
+    with scratch(folder) as here:
+        print(*weighed(here, counts, workers), sep="\n")
+
+
 @app.command(
     epilog="Example: `lrcourse test -k learner`",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
@@ -215,6 +395,10 @@ def main(argv: list[str] | None = None) -> None:
     """Do what the command line says; what the world refuses is said in one sentence."""
     try:
         app(argv, prog_name="lrcourse")
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("lrcourse."):
+            raise
+        sys.exit("This is the student edition: the teacher's has that verb.")
     except OSError as error:
         sys.exit(refusal(error))
     except ValueError as error:

@@ -29,7 +29,16 @@ FLOORS = [
         "steps",
         "automatic",
     },
-    {"objectives", "network", "optimizers", "schedules", "cycles", "controllers", "health"},
+    {
+        "objectives",
+        "network",
+        "optimizers",
+        "schedules",
+        "cycles",
+        "controllers",
+        "health",
+        "cells",
+    },
     {"training", "noise", "heavy_ball"},
     {"finding", "tuning", "curvature", "trainability", "plots", "canvas"},
     {
@@ -48,10 +57,11 @@ FLOORS = [
         "automatic_explorers",
     },
     {"exercises", "feedback", "edge_explorers", "boundary_explorers"},
-    {"learning", "grading", "authoring", "blanks"},
-    {"answers"},
+    {"learning", "authoring", "blanks", "submitting"},
+    {"answers", "grading"},
+    {"benchmarks"},
     {"cli"},
-    {"__main__"},
+    {"__main__", "hub"},
 ]
 """Modules and folders of ``lrcourse``: each imports only from the floors below its own."""
 
