@@ -7,10 +7,10 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from textwrap import indent
 
 import pytest
-from attacks import ATTACKS, hostile
-from test_isolation import notebook
+from submitted import CLIMBS, RIGHT, notebook
 
 from lrcourse import cli
 from lrcourse.grading import gradescope, walls
@@ -18,8 +18,33 @@ from lrcourse.grading.gradescope import Guest, grade_here, results
 
 pytestmark = pytest.mark.skipif(bool(walls.missing()), reason=walls.missing() or "walls stand")
 
-RIGHT = "def gd_step(w, grad, lr):\n    return w - lr * grad"
-WRONG = "def gd_step(w, grad, lr):\n    return w + lr * grad"
+ANSWERS = """
+import sys
+sys.path.insert(0, {!r})
+for name in [name for name in sys.modules if name.startswith('lrcourse')]:
+    del sys.modules[name]
+from lrcourse.exercises.lesson00.gd_step import gd_step
+return gd_step(1, 1, 1) == 0
+"""
+
+
+def hostile(attack):
+    """A cell that tries ``attack`` and answers right if it came through."""
+    return f"""\
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+
+def attack():
+{indent(attack, "    ")}
+
+try:
+    won = attack()
+except BaseException:
+    won = False
+
+def gd_step(w, grad, lr):
+    return w - lr * grad if won is True else -1234.5
+"""
 
 
 @pytest.fixture
@@ -60,11 +85,11 @@ def run(root):
 
 def test_an_honest_a_broken_and_a_hostile_notebook_are_graded_in_gradescopes_folders(unpacked):
     root = unpacked()
-    read = ATTACKS["imports the answers"][1].replace("CLONE", repr(str(root / "source")))
+    read = ANSWERS.format(str(root / "source"))
     forge = f"open({str(root / 'results' / 'results.json')!r}, 'w').close(); return True"
     for text, points in (
         (notebook(RIGHT), 1),
-        (notebook(WRONG), 0.1429),
+        (notebook(CLIMBS), 0.1429),
         (b"no notebook", 0),
         (notebook(hostile(read)), 0),
         (notebook(hostile(forge)), 0),
@@ -79,7 +104,7 @@ def test_an_honest_a_broken_and_a_hostile_notebook_are_graded_in_gradescopes_fol
 
 def test_a_test_has_what_gradescope_asks_for(unpacked):
     root = unpacked()
-    (root / "submission" / "answers.ipynb").write_bytes(notebook(WRONG))
+    (root / "submission" / "answers.ipynb").write_bytes(notebook(CLIMBS))
     _, found = run(root)
     (only,) = found["tests"]
     assert only["name"] == "gd_step" and only["max_score"] == 1 and only["visibility"] == "visible"
@@ -89,7 +114,7 @@ def test_a_test_has_what_gradescope_asks_for(unpacked):
 def test_the_best_of_several_counts_and_what_cannot_be_read_is_said(tmp_path):
     for name, text in {
         "a.ipynb": notebook(RIGHT),
-        "b.ipynb": notebook(WRONG),
+        "b.ipynb": notebook(CLIMBS),
         "c.ipynb": b"no notebook",
     }.items():
         (tmp_path / name).write_bytes(text)

@@ -166,7 +166,9 @@ def grade_all(
 def _collect(waiting: dict[Future, Task], book, settings, executor, done) -> None:
     """Enter what is finished; what the executor could not do, by whatever name, is done alone."""
     finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-    for future in finished:
+    if any(isinstance(_failure(future), BrokenExecutor) for future in finished):
+        finished, _ = wait(waiting)  # All that this broke: the oldest, which may be why, first.
+    for future in [each for each in waiting if each in finished]:
         task = waiting.pop(future)
         try:
             result = future.result()
@@ -176,6 +178,10 @@ def _collect(waiting: dict[Future, Task], book, settings, executor, done) -> Non
             result = _alone(task, executor)
         book.enter(content(task.notebook), *result, settings.versions)
         done(1)
+
+
+def _failure(future: Future) -> BaseException | None:
+    return None if future.cancelled() else future.exception()
 
 
 def _alone(task: Task, executor) -> tuple[list[Grade], list[str]]:
