@@ -36,7 +36,7 @@ from lrcourse.lessons import Lesson
 
 MADE = ".lrcourse-{}.json"
 """The list of what we wrote, with hashes: it tells a teacher's change from our own file."""
-TEACHERS = {"grading", "authoring", "exercises", "content", "__pycache__"}
+TEACHERS = {"grading", "benchmarks", "authoring", "exercises", "content", "__pycache__"}
 """Folders of the package that students do not get, or not as they are."""
 SEED = 0
 """What ``check`` draws its problems from."""
