@@ -67,40 +67,39 @@ def squeezed(text):
 
 
 def test_the_page_says_every_word_of_the_card_but_its_advice(climbing):
-    words = squeezed(Read(page([row(climbing)], [], 5)).words)
+    words = squeezed(Read(page([row(climbing)], [])).words)
     card = repr(Card(climbing, None)).splitlines()
     assert "These are the values of an answer that adds the step" in " ".join(card)
     for line in card[:-1]:
         assert squeezed(line).strip() in words, line
 
 
-def test_points_promises_total_and_seed_are_said_in_words(climbing):
-    words = Read(page([row(climbing)], [], 4711)).words
+def test_points_promises_and_total_are_said_in_words(climbing):
+    words = Read(page([row(climbing)], [])).words
     assert "gd_step: 0.14 of 1 point" in words and "0.14 of 1 points." in words
     for mark in ("✓ holds", "✗ not yet", "· not looked at yet"):
         assert mark in words
-    assert "4711" in words
 
 
 def test_a_solved_a_blank_and_an_absent_exercise_have_their_own_words():
     unit = exercise("gd_step")
-    solved = Read(page([row(examine(unit, unit.answer))], [], 5)).words
+    solved = Read(page([row(examine(unit, unit.answer))], [])).words
     assert "gd_step: all 7 promises hold. Solved, 1 point." in solved
 
     def blank(*_, **__):
         raise NotImplementedError
 
-    unwritten = Read(page([row(examine(unit, blank))], [], 5)).words
+    unwritten = Read(page([row(examine(unit, blank))], [])).words
     assert unwritten.count("gd_step is not written yet.") == 1 and "not looked at" not in unwritten
-    absent = Read(page([row(state="missing")], [], 5)).words
+    absent = Read(page([row(state="missing")], [])).words
     assert "Not handed in: gd_step." in absent
-    undefined = Read(page([row(message="gd_step is not defined.")], [], 5)).words
+    undefined = Read(page([row(message="gd_step is not defined.")], [])).words
     assert "gd_step is not defined." in undefined and "Solved" not in undefined
 
 
 @pytest.mark.parametrize("state", UNSETTLED)
 def test_what_is_not_settled_is_said_first_and_is_no_0(state):
-    words = Read(page([row(state=state)], [], 5)).words
+    words = Read(page([row(state=state)], [])).words
     assert words.index("Not settled yet") < words.index("00 Start here")
     assert words.count(UNSETTLED[state]) == 2 and "gd_step: 0" not in words
 
@@ -110,7 +109,7 @@ def test_of_a_hidden_check_neither_sentence_nor_input_is_shown(climbing, monkeyp
     broken = climbing.broken.check
     hidden = [each._replace(hidden=each == broken) for each in unit.checks]
     monkeypatch.setattr(unit, "checks", hidden)
-    text = page([row(climbing)], [], 5)
+    text = page([row(climbing)], [])
     assert climbing.broken.seen.split()[0] not in text and broken.promise not in text
     words = Read(text).words
     assert HIDDEN in words and "an answer that adds the step" in words
@@ -122,8 +121,8 @@ EVIL = "<script>alert(1)</script>\"'&lt;\u202eevil\x00\ud800 <img src=http://x.o
 
 def test_what_a_student_wrote_is_shown_and_never_becomes_part_of_the_page(climbing):
     own = row(climbing, student=EVIL, number=EVIL, message=EVIL)
-    text = page([own], [(EVIL, EVIL)], 5)
-    plain = page([row(climbing)], [("a", "b")], 5)
+    text = page([own], [(EVIL, EVIL)])
+    plain = page([row(climbing)], [("a", "b")])
     tags = [tag for tag, _ in Read(text).tags]
     assert tags == [tag for tag, _ in Read(plain).tags] and "script" not in tags
     assert "<script>alert(1)</script>" in Read(text).words
@@ -139,7 +138,7 @@ def test_any_text_stays_text(text):
 
 
 def test_a_page_stands_alone_and_is_made_for_every_reader(climbing):
-    read = Read(page([row(climbing)], [], 5))
+    read = Read(page([row(climbing)], []))
     tags = dict(read.tags)
     assert tags["html"]["lang"] == "en" and "viewport" in tags["meta"]["name"]
     assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in read.tags}

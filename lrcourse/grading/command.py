@@ -103,7 +103,7 @@ def write_all(book: Gradebook, settings: batch.Settings, out: Path, fill, column
     for own in tables.by_student(book.rows(settings.points, settings.versions)):
         total = tables.total(own)
         told = book.problems(total.student, total.number)
-        page = reports.page(own, told, settings.seed)
+        page = reports.page(own, told)
         tables.write(out / reports.address(total.student, total.number), page)
         tally.add(own)
         totals.append(total)

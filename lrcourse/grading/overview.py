@@ -215,7 +215,7 @@ def _draw_exercises(ax, tally: Tally, names: list[str]) -> None:
     ax.set(xlabel="points lost, mean of a student", title=title)
     ax.set_xlim(0, 1.05 * max(map(sum, zip(lost, absent, strict=True)), default=0) or 1)
     ax.margins(y=0.02)
-    ax.legend(loc="lower right")
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.1)
 
 
 def _draw_promises(ax, promises) -> None:

@@ -56,10 +56,11 @@ def address(student: str, number: str) -> str:
     return f"feedback/{told}-{own}.html"
 
 
-def page(own: list[Row], problems: Iterable[tuple[str, str]], seed: int) -> str:
+def page(own: list[Row], problems: Iterable[tuple[str, str]]) -> str:
     """Return a student's feedback as a page of HTML without script or network.
 
-    ``problems`` are pairs of a file and what went wrong in it.
+    ``problems`` are pairs of a file and what went wrong in it. The seed of the class is not on it:
+    who knew that could prepare answers for another try.
     """
     came = total(own)
     name = f"{came.student} ({came.number})" if came.number else came.student
@@ -69,8 +70,6 @@ def page(own: list[Row], problems: Iterable[tuple[str, str]], seed: int) -> str:
         _open([row for row in own if row.state in UNSETTLED]),
         _problems(list(problems)),
         *(_lesson(lesson, own) for lesson in lessons()),
-        f"<p>The checks drew their problems from the seed {seed}: with it every grade here can be "
-        "made again.</p>",
     ]
     return framed(f"Feedback for {name}", "".join(parts))
 
