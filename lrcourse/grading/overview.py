@@ -206,7 +206,7 @@ def _drawn(tally: Tally, settled: list[Total]) -> bytes:
 
 
 def _draw_exercises(ax, tally: Tally, names: list[str]) -> None:
-    title = f"Where the class lost points: the {len(names)} costliest exercises"
+    title = f"The {len(names)} exercises that cost most"
     lost, absent = zip(*map(tally.means, names), strict=True) if names else ((), ())
     ax.barh(names, lost, color=BLUE, label="in an answer")
     ax.barh(names, absent, left=lost, color="white", edgecolor=GREY, hatch="///", label="no answer")
