@@ -10,7 +10,7 @@ from pathlib import Path
 from lrcourse import learner
 from lrcourse.cells import CELLS_LIMIT, asked_in, code_cells, definitions
 from lrcourse.checking import LIMIT
-from lrcourse.exercises import exercise, lessons
+from lrcourse.exercises import exercise, exercise_names
 from lrcourse.learning import checked
 
 
@@ -20,11 +20,10 @@ def check_notebook(path: Path) -> bool:
     Raises ``ValueError`` with a sentence where the file is no notebook or holds no exercise.
     """
     sources = code_cells(path)
-    known = [name for lesson in lessons() for name in lesson.exercises]
-    names = asked_in(sources, known)
-    if not names:
+    asked = asked_in(sources, exercise_names())
+    if not asked:
         raise ValueError(f"{path} defines no function that an exercise asks for.")
-    return all([_checked_apart(path, name) for name in names])
+    return all([_checked_apart(path, name) for name in asked])
 
 
 def _checked_apart(path: Path, name: str) -> bool:

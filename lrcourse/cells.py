@@ -74,11 +74,11 @@ def asked_in(sources: list[str], known: list[str]) -> list[str]:
     return [name for name in known if name in defined]
 
 
-def definitions(sources: list[str], limit: float = CELLS_LIMIT) -> tuple[dict, list[str]]:
+def definitions(sources: list[str]) -> tuple[dict, list[str]]:
     """Run what the cells import, define and assign; return the names, and what went wrong."""
     names: dict = {"__name__": "__main__"}
     cells = enumerate(sources, 1)
-    return names, [each for cell in cells for each in define(*cell, names, limit)]
+    return names, [each for cell in cells for each in define(*cell, names, CELLS_LIMIT)]
 
 
 def define(number: int, source: str, names: dict, limit: float) -> list[str]:

@@ -31,6 +31,7 @@ Folder = Annotated[
 ]
 Browser = Annotated[bool, typer.Option(help="Open a browser, or print the address.")]
 Port = Annotated[int, typer.Option(help="Where JupyterLab listens, if it is free.")]
+Lessons = Annotated[str, typer.Option(help="As in 01-04 or 01,03. All without it.")]
 ExerciseName = Annotated[str, typer.Argument(metavar="EXERCISE", help="As in: gd_step.")]
 
 START = "notebooks/00_start_here.ipynb"
@@ -219,7 +220,7 @@ def grade(
         Path, typer.Argument(metavar="SUBMISSIONS", exists=True, help="A folder or a zip.")
     ],
     out: Annotated[Path, typer.Option(help="Where grades, reports and the gradebook go.")],
-    lessons: Annotated[str, typer.Option(help="As in 01-04 or 01,03. All without it.")] = "",
+    lessons: Lessons = "",
     seed: Annotated[int | None, typer.Option(help="Draws the checks' problems; kept.")] = None,
     workers: Annotated[int, typer.Option(min=0, help="Processes.", show_default="all cores")] = 0,
     timeout: Annotated[float | None, typer.Option(help="Seconds for one check.")] = None,
@@ -239,9 +240,6 @@ def grade(
 
     options = (lessons, seed, workers or os.cpu_count() or 1, timeout, executor, trust_submissions)
     grade_class(submissions, out, *options, fill=fill, column=column, course=nbgrader)
-
-
-Lessons = Annotated[str, typer.Option(help="As in 01-04 or 01,03. All without it.")]
 
 
 @app.command(epilog="Example: `lrcourse release autumn --lessons 01-04`")

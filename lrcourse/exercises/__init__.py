@@ -18,12 +18,17 @@ def lessons() -> list[Lesson]:
     return [importlib.import_module(f"{__name__}.{name}").lesson for name in names]
 
 
+def exercise_names() -> list[str]:
+    """Return the name of every exercise, in the order of the lessons."""
+    return [name for lesson in lessons() for name in lesson.exercises]
+
+
 def lesson_of(name: str) -> Lesson:
     """Return the lesson that asks for the exercise ``name``; ``ValueError`` if none does."""
     for lesson in lessons():
         if name in lesson.exercises:
             return lesson
-    known = [each for lesson in lessons() for each in lesson.exercises]
+    known = exercise_names()
     near = difflib.get_close_matches(name, known, n=1)
     advice = f"did you mean {near[0]}?" if near else f"the exercises are {', '.join(known)}."
     raise ValueError(f"There is no exercise called {name}: {advice}")

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from lrcourse.base import BadInput
 from lrcourse.cells import asked_in, sources_in
-from lrcourse.exercises import exercise, lessons
+from lrcourse.exercises import exercise, exercise_names
 from lrcourse.grading.gradebook import NOTHING, Gradebook, content, version
 from lrcourse.grading.grader import Grade, grade
 from lrcourse.grading.isolation import Server
@@ -96,8 +96,7 @@ def seed_of(book: Gradebook, seed: int | None) -> int:
 def note(place: Path, book: Gradebook) -> int:
     """Note every file of ``place`` and what it answers, before anything is graded; return how many
     files there are. So what a killed run did not come to is known as waiting."""
-    known = [name for lesson in lessons() for name in lesson.exercises]
-    return book.hand_in(_looked_at(handed, known) for handed in handed_in(place))
+    return book.hand_in(_looked_at(handed, exercise_names()) for handed in handed_in(place))
 
 
 def _looked_at(handed: Handed, known: list[str]) -> tuple[Handed, list[str]]:

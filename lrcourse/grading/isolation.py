@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import secrets
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from lrcourse.exercises import lessons
+from lrcourse.exercises import exercise_names
 from lrcourse.grading.child import LOAD, READY
 from lrcourse.grading.edition import library
 from lrcourse.grading.talking import FarFunction, Talk
@@ -63,12 +64,17 @@ class Server:
         """
         if (why := missing()) and not trust:
             raise NoWalls(f"{why} To grade work that you trust all the same: --trust-submissions.")
+        self.begin([], trust)
+
+    def begin(self, before: list[str], trust: bool, owner: int | None = None) -> None:
+        """Start the process, its command after ``before``, in a folder that ``owner`` has."""
         self.folder = Path(tempfile.mkdtemp(prefix="lrcourse-grading-"))
+        if owner is not None:
+            shutil.chown(self.folder, owner, owner)
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        names = [name for lesson in lessons() for name in lesson.exercises]
-        command = [sys.executable, "-I", "-c", START, str(library(self.folder / "course"))]
+        python = [sys.executable, "-I", "-c", START, str(library(self.folder / "course"))]
         self.process = subprocess.Popen(
-            [*command, str(theirs.fileno()), "trust" if trust else "", *names],
+            [*before, *python, str(theirs.fileno()), "trust" if trust else "", *exercise_names()],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             env=surroundings(self.folder),

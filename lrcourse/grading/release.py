@@ -29,7 +29,7 @@ from lrcourse.authoring.composing import cell_id, compose_blanks, module
 from lrcourse.base import BadInput
 from lrcourse.checking import Exercise, _try, examine
 from lrcourse.environment import CLONE
-from lrcourse.exercises import exercise, lesson_of, lessons
+from lrcourse.exercises import exercise, exercise_names, lesson_of
 from lrcourse.grading.sealed import question, seal
 from lrcourse.learner import write_whole
 from lrcourse.lessons import Lesson
@@ -307,7 +307,7 @@ def _plain(node: ast.stmt) -> bool:
 def telling_lines() -> set[str]:
     """Return the statements of every answer that compute something, as text."""
     found = set()
-    for own in (unit(name) for lesson in lessons() for name in lesson.exercises):
+    for own in map(unit, exercise_names()):
         for node in own.tree.body:
             if isinstance(node, ast.FunctionDef) and node.name in own.answers:
                 found |= _telling(node)

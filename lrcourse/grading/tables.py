@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import unicodedata
 from collections import Counter
@@ -15,6 +14,7 @@ from typing import NamedTuple
 
 from lrcourse.base import BadInput
 from lrcourse.grading.gradebook import Row
+from lrcourse.learner import write_whole
 
 UNSETTLED = {
     "waiting": "not graded yet",
@@ -64,9 +64,7 @@ def write(path: Path, text: str) -> bool:
     data = text.encode("utf-8", "replace")
     if path.exists() and path.read_bytes() == data:
         return False
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_bytes(data)
-    os.replace(beside, path)
+    write_whole(path, data)
     return True
 
 
