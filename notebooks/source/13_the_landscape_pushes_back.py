@@ -470,6 +470,17 @@ print("two scalars, elsewhere, 512 times:", mixed(elsewhere))
 # have a grainy stretch (the last line). Sohl-Dickstein (below) followed borders of networks over more than ten
 # decades of zoom and calls them fractal.
 #
+# Each window is 128 by 128 networks, trained for 150 steps in one run. How long does your computer take for
+# one? (The answer differs from machine to machine, so it is not kept in this page.)
+
+# %% tags=["nbval-ignore-output"]
+from time import perf_counter
+
+start = perf_counter()
+boundary(windows[3], pixels=128, network=tiny_network())
+print(f"{128 * 128} networks, 150 steps each: {perf_counter() - start:.2f} seconds")
+
+# %% [markdown]
 # What does it mean for you? Well inside the blue, neighbouring rates do alike, and nothing is to be feared. Near
 # the border you cannot trust that the rate beside one that stays will stay too. The best rates were near the
 # cliff in lesson 02, where the cliff was a clean edge. Here **keep some distance**.
