@@ -108,3 +108,12 @@ def define(number: int, source: str, names: dict, limit: float) -> list[str]:
         what = f"{type(error).__name__}: {error}"
         return [f"Code cell {number} raised {what}. On the line: {line_at_fault(error)}"]
     return []
+
+
+def cell_id(name: str) -> str:
+    """Return an exercise's name as the id of a cell.
+
+    >>> cell_id("gd_step")
+    'gd-step'
+    """
+    return name.replace("_", "-")

@@ -218,31 +218,40 @@ def examine(
 
 
 def _outcome(exercise: Exercise, check: Check, answer: Callable, seed: int) -> Outcome:
-    watched, state, seen = _try(exercise, check, answer, seed)
-    mistake = _known_mistake(exercise, check, watched, seed) if state == "broken" else None
+    watched, state, seen = attempt(exercise, check, answer, seed)
+    mistake = known_mistake(exercise, check, watched, seed) if state == "broken" else None
     return Outcome(check, state, seen, mistake)
 
 
-def _try(exercise: Exercise, check: Check, answer: Callable, seed: int):
+class Attempt(NamedTuple):
+    """What came of one check: the calls it made, its state, and in words what was seen."""
+
+    watched: Watched
+    state: str
+    seen: str = ""
+
+
+def attempt(exercise: Exercise, check: Check, answer: Callable, seed: int) -> Attempt:
+    """Try one check on ``answer``; whatever the answer does, it comes back as an ``Attempt``."""
     watched = Watched(answer, exercise.name)
     rng = np.random.default_rng([seed, zlib.crc32(check.name.encode())])
     try:
         with time_limit(exercise.limit), np.errstate(all="ignore"):
             check.function(watched, rng)
     except TimeUp:
-        return watched, "broken", _still_running(exercise, watched)
+        return Attempt(watched, "broken", _still_running(exercise, watched))
     except AnswerRaised as error:
         if isinstance(error.__cause__, NotImplementedError):
-            return watched, "unwritten", f"{exercise.name} is not written yet."
-        return watched, "broken", _raised(watched, error.__cause__)
+            return Attempt(watched, "unwritten", f"{exercise.name} is not written yet.")
+        return Attempt(watched, "broken", _raised(watched, error.__cause__))
     except Unfit as error:
-        return watched, "broken", f"{_last_call(watched)} {error}"
+        return Attempt(watched, "broken", f"{_last_call(watched)} {error}")
     except AssertionError as error:
-        return watched, "broken", f"{_last_call(watched)} {error}".strip()
+        return Attempt(watched, "broken", f"{_last_call(watched)} {error}".strip())
     except Exception as error:
         sentence = f"The check could not use that ({type(error).__name__}: {error})."
-        return watched, "broken", f"{_last_call(watched)} {sentence}"
-    return watched, "holds", ""
+        return Attempt(watched, "broken", f"{_last_call(watched)} {sentence}")
+    return Attempt(watched, "holds")
 
 
 def _last_call(watched: Watched) -> str:
@@ -263,15 +272,15 @@ def _still_running(exercise: Exercise, watched: Watched) -> str:
     return f"{call} was still running after {exercise.limit:g} s. Does every loop end?"
 
 
-def _known_mistake(exercise, check, watched, seed) -> Mistake | None:
-    """Find the mistake whose values are those of the answer at every probe of this check.
+def known_mistake(exercise: Exercise, check: Check, watched: Watched, seed: int) -> Mistake | None:
+    """Return the mistake whose values are those of the answer at every probe of this check.
 
     Only those that this check explains: an answer that came this far is none of the others.
     """
     for mistake in exercise.mistakes:
         if mistake.caught_by is not check.function:
             continue
-        theirs, state, _ = _try(exercise, check, mistake.function, seed)
-        if state == "broken" and same_calls(watched.calls, theirs.calls):
+        theirs = attempt(exercise, check, mistake.function, seed)
+        if theirs.state == "broken" and same_calls(watched.calls, theirs.watched.calls):
             return mistake
     return None

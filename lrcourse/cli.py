@@ -221,9 +221,11 @@ def grade(
     ],
     out: Annotated[Path, typer.Option(help="Where grades, reports and the gradebook go.")],
     lessons: Lessons = "",
-    seed: Annotated[int | None, typer.Option(help="Draws the checks' problems; kept.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Draws the checks' problems; kept.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=0, help="Processes.", show_default="all cores")] = 0,
-    timeout: Annotated[float | None, typer.Option(help="Seconds for one check.")] = None,
+    timeout: Annotated[float | None, typer.Option(min=0.01, help="Seconds for one check.")] = None,
     fill: Annotated[Path | None, typer.Option(exists=True, help="Canvas or Moodle export.")] = None,
     column: Annotated[str, typer.Option(help="The column of a Canvas export to fill.")] = "",
     nbgrader: Annotated[
@@ -249,7 +251,7 @@ def release(
 ) -> None:
     """Write the student edition, without answers, and nbgrader's course folder (for teachers)."""
     clone_only("release")
-    from lrcourse.grading.command import named_lessons
+    from lrcourse.grading.chosen import named_lessons
     from lrcourse.grading.release import release
 
     made = release(folder, named_lessons(lessons))
@@ -263,9 +265,9 @@ def guide(
     out: Annotated[Path, typer.Option(help="New, or of a guide before.")], lessons: Lessons = ""
 ) -> None:
     """Write the teacher's pack: plans, keys, marking, as Markdown and as a page to print."""
-    from lrcourse.grading.command import named_lessons
+    from lrcourse.grading.chosen import named_lessons
     from lrcourse.grading.guide import files
-    from lrcourse.grading.release import write_made
+    from lrcourse.grading.made_files import write_made
 
     for name in write_made(out, "guide", files(named_lessons(lessons))):
         print(f"written: {out / name}")
@@ -275,7 +277,7 @@ def guide(
 def gradescope(
     file: Annotated[Path, typer.Argument(metavar="FILE.zip", help="The zip to write.")],
     lessons: Lessons = "",
-    seed: Annotated[int | None, typer.Option(help="Draws the checks' problems.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Draws the checks' problems.")] = None,
     trust_submissions: Annotated[
         bool, typer.Option("--trust-submissions", help="Grade also where no walls can stand.")
     ] = False,
@@ -285,7 +287,7 @@ def gradescope(
     clone_only("gradescope")
     import secrets
 
-    from lrcourse.grading.command import named_lessons
+    from lrcourse.grading.chosen import named_lessons
     from lrcourse.grading.gradescope import autograder
 
     names = [name for lesson in named_lessons(lessons) for name in lesson.exercises]
@@ -353,7 +355,7 @@ def bench_class(
     count: Annotated[int, typer.Option("--students", min=1, help="Size of the class.")] = 1000,
     kills: Annotated[int, typer.Option(min=0, help="Times that the run is killed.")] = 2,
     workers: Workers = 2,
-    timeout: Annotated[float, typer.Option(help="Seconds for one check.")] = 1.0,
+    timeout: Annotated[float, typer.Option(min=0.01, help="Seconds for one check.")] = 1.0,
     folder: Kept = None,
 ) -> None:
     """Grade a class in which some attack and some break, kill the run on the way, and compare

@@ -107,5 +107,10 @@ def serve_drop_box(drop: Path) -> None:
 
 
 if __name__ == "__main__":
-    part, *arguments = sys.argv[1:]
-    serve_learner(arguments) if part == "server" else serve_drop_box(Path(arguments[0]))
+    match sys.argv[1:]:
+        case ["server", *arguments]:
+            serve_learner(arguments)
+        case ["drop-box", drop]:
+            serve_drop_box(Path(drop))
+        case _:
+            sys.exit("The hub starts this itself: see lrcourse.hub.classroom.")

@@ -8,6 +8,7 @@ import os
 import urllib.error
 import urllib.request
 import zipfile
+from http.client import HTTPException
 from pathlib import Path
 
 from lrcourse.base import BadInput
@@ -42,10 +43,15 @@ def submit(folder: Path) -> str:
     )
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)["received"]
+            return str(json.load(answer)["received"])
     except urllib.error.HTTPError as error:
         raise BadInput(
             f"the classroom server did not take it: {error.code} {error.reason}"
         ) from None
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         raise BadInput(f"the classroom server does not answer: {error}; try again") from None
+    except (ValueError, KeyError, TypeError):
+        raise BadInput(
+            f"what answers at {address} gave no receipt: tell your teacher, nothing is known to be "
+            "handed in"
+        ) from None

@@ -163,3 +163,9 @@ def test_a_file_that_is_no_gradebook_is_refused_in_a_sentence_and_left_alone(tmp
     with pytest.raises(BadInput, match="cannot be used as a gradebook"):
         Gradebook(tmp_path / "gradebook.sqlite")
     assert (tmp_path / "gradebook.sqlite").read_text() == "grades of last year " * 100
+
+
+def test_a_gradebook_that_cannot_be_opened_is_said_in_a_sentence(tmp_path):
+    (tmp_path / "gradebook.sqlite").mkdir()
+    with pytest.raises(BadInput, match="cannot be used as a gradebook"):
+        Gradebook(tmp_path / "gradebook.sqlite")

@@ -6,12 +6,11 @@ from html.parser import HTMLParser
 import pytest
 from typer.main import get_command
 
-from lrcourse.base import BadInput
 from lrcourse.cli import app
 from lrcourse.exercises import exercise, lessons
-from lrcourse.grading import guide
-from lrcourse.grading.command import named_lessons
-from lrcourse.grading.release import write_made
+from lrcourse.grading import guide, marking, plans
+from lrcourse.grading.chosen import named_lessons
+from lrcourse.grading.markdown import page
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +55,8 @@ def test_every_lesson_has_two_or_three_questions_to_discuss_and_no_two_are_alike
 
 
 def test_a_term_has_twelve_weeks_and_every_lesson_once(pack):
-    numbers = sum(guide.TERM, [])
-    assert len(guide.TERM) == 12 and numbers == list(range(16))
+    numbers = sum(plans.TERM, [])
+    assert len(plans.TERM) == 12 and numbers == list(range(16))
     assert {lesson.number for lesson in lessons()} <= set(numbers)
     plan = part(pack, "Pacing plan for twelve weeks")
     assert all(plan.count(lesson.title) == 1 for lesson in lessons())
@@ -66,15 +65,15 @@ def test_a_term_has_twelve_weeks_and_every_lesson_once(pack):
 def test_the_minutes_of_the_plan_are_those_of_the_lessons(pack):
     lesson = lessons()[0]
     core = sum(exercise(name).minutes for name in lesson.exercises if exercise(name).core)
-    assert f"| {lesson.title} | {guide.hours(lesson.minutes)} | {guide.hours(core)} |" in (
+    assert f"| {lesson.title} | {plans.hours(lesson.minutes)} | {plans.hours(core)} |" in (
         part(pack, "Syllabus").replace("| 00 ", "| ")
     )
 
 
 def with_a_capstone():
     """The lessons, and one that is numbered as the capstone, whatever there is."""
-    known = [lesson for lesson in lessons() if lesson.number != guide.CAPSTONE]
-    bare = lessons()[0]._replace(number=guide.CAPSTONE, exercises=[], predictions=[], quiz=[])
+    known = [lesson for lesson in lessons() if lesson.number != marking.CAPSTONE]
+    bare = lessons()[0]._replace(number=marking.CAPSTONE, exercises=[], predictions=[], quiz=[])
     return [*known, bare]
 
 
@@ -83,7 +82,7 @@ def test_the_weights_come_to_one_whole_with_and_without_the_capstone(chosen):
     weights = re.findall(r"^\| (\d+) % ", guide.guide(chosen), re.M)
     assert sum(map(int, weights)) == 100
     promised = "own seed, is not in this pack" not in guide.guide(chosen).replace("\n", " ")
-    assert promised == any(lesson.number == guide.CAPSTONE for lesson in chosen)
+    assert promised == any(lesson.number == marking.CAPSTONE for lesson in chosen)
 
 
 @pytest.mark.parametrize("which", ["00", "05", "10-12", "02,07"])
@@ -119,20 +118,10 @@ class Tags(HTMLParser):
 
 def test_the_page_stands_alone_and_has_every_row_and_heading(pack):
     read = Tags()
-    read.feed(guide.page(pack))
+    read.feed(page(pack))
     tags = [tag for tag, _ in read.tags]
     rows = re.findall(r"^\| ", pack, re.M)
     assert tags.count("tr") == len(rows)
     assert tags.count("h2") == len(re.findall(r"^## ", pack, re.M))
     assert not {"script", "link", "img", "iframe"} & set(tags)
     assert not any("src" in attrs or "href" in attrs for _, attrs in read.tags)
-
-
-def test_a_pack_that_a_teacher_changed_is_left_alone(tmp_path):
-    some = guide.files(named_lessons("00"))
-    assert write_made(tmp_path / "pack", "guide", some) == ["guide.html", "guide.md"]
-    write_made(tmp_path / "pack", "guide", guide.files(named_lessons("01")))
-    (tmp_path / "pack/guide.md").write_text("my own plan")
-    with pytest.raises(BadInput, match=r"guide\.md was changed"):
-        write_made(tmp_path / "pack", "guide", some)
-    assert (tmp_path / "pack/guide.md").read_text() == "my own plan"

@@ -1,5 +1,6 @@
 """A classroom server on loopback: two users get a folder each, once, hand in, and are graded."""
 
+import io
 import json
 import os
 import re
@@ -173,3 +174,14 @@ def test_submit_says_where_it_is_when_there_is_no_classroom_server(tmp_path, mon
     monkeypatch.delenv("LRCOURSE_SUBMIT", raising=False)
     with pytest.raises(BadInput, match="this is no classroom server: hand in the notebooks in"):
         submit(Path(tmp_path))
+
+
+@pytest.mark.parametrize("answer", [b"<html>", b"[]", b"{}", b"5"])
+def test_an_answer_that_is_no_receipt_is_never_taken_for_one(tmp_path, monkeypatch, answer):
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / "exercises/00.ipynb").write_text("{}")
+    monkeypatch.setenv("LRCOURSE_SUBMIT", "http://127.0.0.1/box/")
+    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "secret")
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: io.BytesIO(answer))
+    with pytest.raises(BadInput, match="gave no receipt"):
+        submit(tmp_path)

@@ -15,7 +15,7 @@ from submitted import CLIMBS, RIGHT, notebook
 
 from lrcourse.base import BadInput
 from lrcourse.exercises import exercise
-from lrcourse.grading import batch, course_folder
+from lrcourse.grading import batch, nbgrader_course, nbgrader_grades
 from lrcourse.grading.gradebook import Gradebook, content
 from lrcourse.grading.grader import Grade
 
@@ -56,7 +56,7 @@ class Class:
             self.book.enter(content(data), [grade], [], SETTINGS.versions)
 
     def enter(self):
-        return course_folder.enter_class(self.place, self.book, SETTINGS, self.course)
+        return nbgrader_grades.enter_class(self.place, self.book, SETTINGS, self.course)
 
     def submitted(self, student):
         folder = self.course / "submitted" / student / LESSON
@@ -79,7 +79,7 @@ class Class:
 def empty(tmp_path_factory):
     """A gradebook of nbgrader's without a student: making one takes it seconds."""
     course = tmp_path_factory.mktemp("course")
-    course_folder.check(course)
+    nbgrader_course.check(course)
     return course / "gradebook.db"
 
 
@@ -121,7 +121,7 @@ def comment_of(book, student):
 def test_without_nbgrader_one_sentence_says_how_to_get_it(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "nbgrader", None)
     with pytest.raises(BadInput, match=r"install it with .*lrcourse\[nbgrader\]"):
-        course_folder.check(tmp_path)
+        nbgrader_course.check(tmp_path)
 
 
 @needs_nbgrader
@@ -298,14 +298,14 @@ def test_alembic_need_not_be_on_the_path(group, monkeypatch):
 def test_a_gradebook_that_is_none_is_said_in_one_sentence(group):
     (group.course / "gradebook.db").write_text("no database, but long enough to be read as one")
     with pytest.raises(BadInput, match="gradebook .*gradebook.db cannot be used"):
-        course_folder.check(group.course)
+        nbgrader_course.check(group.course)
 
 
 @needs_nbgrader
 def test_no_name_leads_out_of_the_course_and_no_two_are_one(group):
     for name in ("..", "a+b", "a?b", "ada-1"):
         group.hand_in(f"x{name}", notebook(RIGHT), 1)
-    found = {course_folder.student_id(*each) for each in (
+    found = {nbgrader_course.student_id(*each) for each in (
         ("..", ""), ("../ada", ""), ("a/b", ""), ("a_b", ""), ("ada", "1"), ("ada-1", ""), ("", ""),
     )}  # fmt: skip
     assert len(found) == 7 and not any("/" in each or each.startswith(".") for each in found)

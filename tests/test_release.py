@@ -6,7 +6,6 @@ import inspect
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 
@@ -19,8 +18,10 @@ from lrcourse.environment import CLONE
 from lrcourse.exercises import exercise, lessons
 from lrcourse.feedback import Card
 from lrcourse.grading import sealed
-from lrcourse.grading.command import named_lessons
-from lrcourse.grading.release import release, unit
+from lrcourse.grading.chosen import named_lessons
+from lrcourse.grading.release import release
+from lrcourse.grading.student_units import needed
+from lrcourse.grading.unit_code import unit
 
 NAMES = [name for lesson in lessons() for name in lesson.exercises]
 
@@ -58,7 +59,7 @@ def test_every_answer_gets_the_card_that_its_teacher_sees_with_mistakes_named(bo
     answers = [blank, teachers.answer, *teachers.styles.values()]
     answers += [mistake.function for mistake in teachers.mistakes]
     cards = [repr(card(teachers, answer)) for answer in answers]
-    monkeypatch.setattr(checking, "_known_mistake", sealed.known_mistake)
+    monkeypatch.setattr(checking, "known_mistake", sealed.known_mistake)
     for answer, seen in zip(answers, cards, strict=True):
         assert repr(card(students, answer)) == seen
     assert sum("These are the values of" in seen for seen in cards) == len(teachers.mistakes)
@@ -87,9 +88,10 @@ def test_a_mistake_is_named_on_a_machine_that_rounds_otherwise(error):
         own = exercise(name)
         for mistake in own.mistakes:
             check = next(each for each in own.checks if each.function is mistake.caught_by)
-            watched, state, _ = checking._try(own, check, mistake.function, 0)
+            watched = checking.attempt(own, check, mistake.function, 0).watched
             kept = sealed.Sealed(check.function, *sealed.seal(watched.calls, "is", check.name, ""))
-            shaken, _, _ = checking._try(own, check, Elsewhere(mistake.function, error), 0)
+            elsewhere = Elsewhere(mistake.function, error)
+            shaken = checking.attempt(own, check, elsewhere, 0).watched
             if not watching.same_calls(watched.calls, shaken.calls):
                 continue  # the error grew, or met a number that a decision hangs on
             students = checking.Exercise(name, mistakes=[kept])
@@ -304,63 +306,31 @@ def test_nbgrader_finds_its_marks_in_every_notebook(made):
             assert points == sum(exercise(name).points for name in lesson.exercises)
 
 
-@pytest.fixture
-def old(tmp_path):
+def test_lessons_that_are_chosen_no_more_leave_the_folder(tmp_path):
     release(tmp_path / "old", named_lessons("00"))
-    return tmp_path / "old"
+    before = {path for path in (tmp_path / "old").rglob("*") if path.is_file()}
+    made = release(tmp_path / "old", named_lessons("01"))
+    after = {path for path in (tmp_path / "old").rglob("*") if path.is_file()}
+    assert {f"{path.relative_to(tmp_path / 'old')}" for path in after} == {
+        *made,
+        ".lrcourse-release.json",
+    }
+    assert tmp_path / "old/student/exercises/00_start_here.ipynb" in before - after
+    assert tmp_path / "old/course/source/01_one_step_downhill/01_one_step_downhill.ipynb" in after
 
 
-def state(folder):
-    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+def test_nothing_is_made_where_a_teacher_changed_a_file(tmp_path, monkeypatch):
+    release(tmp_path / "old", named_lessons("00"))
+    (tmp_path / "old/student/README.md").write_text("mine")
+    monkeypatch.setattr("lrcourse.grading.release.student", None)  # Nobody is made to wait.
+    with pytest.raises(BadInput, match=r"README\.md was changed since it was made"):
+        release(tmp_path / "old", named_lessons("00"))
 
 
-def test_what_nobody_changed_is_released_anew(old):
-    before = set(state(old))
-    release(old, named_lessons("01"))
-    after = set(state(old))
-    assert old / "student/exercises/00_start_here.ipynb" in before - after
-    assert old / "student/exercises/01_one_step_downhill.ipynb" in after - before
-    release(old, named_lessons("00"))
-
-
-@pytest.mark.parametrize("name", ["student/README.md", "course/nbgrader_config.py"])
-def test_a_change_of_the_teachers_is_never_overwritten(old, name):
-    (old / name).write_text("mine")
-    before = state(old)
-    with pytest.raises(BadInput, match=f"{name} was changed since it was made"):
-        release(old, named_lessons("00"))
-    assert state(old) == before
-
-
-def test_what_others_added_stays_and_a_strange_folder_is_left_alone(old, tmp_path):
-    (old / "course/gradebook.db").write_text("grades")
-    (old / "student/exercises/01_one_step_downhill.ipynb").write_text("mine")
-    with pytest.raises(BadInput, match="is there and not ours"):
-        release(old, named_lessons("01"))
-    release(old, named_lessons("00"))
-    assert (old / "course/gradebook.db").read_text() == "grades"
-    (tmp_path / "strange").mkdir()
-    (tmp_path / "strange" / "thesis.tex").write_text("mine")
-    with pytest.raises(BadInput, match="is not empty"):
-        release(tmp_path / "strange", named_lessons("00"))
-
-
-def test_a_release_that_was_cut_off_is_gone_on_with(old, monkeypatch):
-    from lrcourse.grading import release as module
-
-    written = []
-
-    def cut_off(path, data):
-        if len(written) == 9:
-            raise OSError("the disk is full")
-        written.append(path)
-        whole(path, data)
-
-    whole = module.write_whole
-    monkeypatch.setattr(module, "write_whole", cut_off)
-    with pytest.raises(OSError):
-        release(old, named_lessons("01"))
-    monkeypatch.undo()
-    release(old, named_lessons("01"))
-    assert run(old / "student", "-c", EVERY_BLANK).returncode == 0
-    shutil.rmtree(old)
+def test_a_check_that_students_see_may_not_need_an_answer():
+    own = unit("gd_step")
+    (first, *_) = (check.name for check in own.exercise.checks if not check.hidden)
+    with pytest.raises(
+        BadInput, match=rf"gd_step\.py: a check .* needs {first}, which is an answer"
+    ):
+        needed(own._replace(answers={first}), {first})

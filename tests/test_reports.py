@@ -1,6 +1,7 @@
 """A student reads on the feedback page what the card said, and nothing of a hidden check."""
 
 import re
+import sqlite3
 from html.parser import HTMLParser
 
 import pytest
@@ -238,3 +239,12 @@ def test_an_export_that_cannot_be_filled_is_refused_before_the_long_work(
     with pytest.raises(BadInput, match=words):
         command.grade_class(tmp_path, tmp_path, "", 5, 1, None, "", True, fill=export)
     assert [path.name for path in tmp_path.iterdir()] == [name] and export.read_text() == text
+
+
+def test_a_gradebook_that_takes_no_more_is_said_and_the_run_can_go_on(tmp_path, monkeypatch):
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(command.batch, "note", full)
+    with pytest.raises(BadInput, match="cannot be written .*full.*the same command goes on"):
+        command.grade_class(tmp_path, tmp_path / "out", "00", 1, 1, None, "", True)

@@ -172,3 +172,8 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path, monkeypatch):
     with pytest.raises(OSError):
         write(path, "two")
     assert path.read_text() == "one"
+
+
+def test_a_table_that_csv_cannot_hold_is_said_in_a_sentence(export):
+    with pytest.raises(BadInput, match=r"export\.csv is no table .*: export it again as CSV"):
+        export(CANVAS + '"' + "x" * 200_000, [])

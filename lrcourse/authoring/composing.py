@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from lrcourse.authoring import units
 from lrcourse.authoring.executing import ALIVE
+from lrcourse.cells import cell_id
 from lrcourse.checking import Exercise
 from lrcourse.exercises import exercise, lessons
 from lrcourse.lessons import Lesson, Question
@@ -121,15 +122,6 @@ def exercise_cells(unit: Exercise, text: str, code: str) -> list[NotebookNode]:
         cells.append(new_markdown_cell(invitation, id=f"{id}-invitation"))
         cells.append(new_code_cell(use, id=f"{id}-afterwards", metadata={"tags": [ALIVE]}))
     return cells
-
-
-def cell_id(name: str) -> str:
-    """Return an exercise's name as the id of a cell.
-
-    >>> cell_id("gd_step")
-    'gd-step'
-    """
-    return name.replace("_", "-")
 
 
 def size(unit: Exercise) -> str:

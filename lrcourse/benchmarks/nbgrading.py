@@ -11,6 +11,7 @@ from lrcourse.base import BadInput
 from lrcourse.benchmarks.costs import Cost, cost
 from lrcourse.benchmarks.students import SIX, Student, notebook
 from lrcourse.exercises import exercise
+from lrcourse.grading.nbgrader_marks import marks
 
 CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'bench'\n"
 CHECK = """\
@@ -56,17 +57,13 @@ def _theirs(student: Student) -> bytes:
 
 
 def _marked(answers: dict[str, str]) -> bytes:
-    cells, marks = ["import numpy as np"], [{}]
+    """Return the notebook of these answers with nbgrader's marks, a check after each."""
+    cells, marked = ["import numpy as np"], [{}]
     for name, answer in answers.items():
         cells += [answer, CHECK.format(name=name)]
-        solution = {"grade": False, "solution": True, "locked": False, "task": False}
-        graded = {"grade": True, "solution": False, "locked": True, "task": False}
-        marks += [
-            solution | {"schema_version": 3, "grade_id": name},
-            graded
-            | {"schema_version": 3, "grade_id": f"{name}-check", "points": exercise(name).points},
-        ]
+        check = marks(f"{name}-check", points=exercise(name).points)
+        marked += [{"nbgrader": marks(name, solution=True)}, {"nbgrader": check}]
     made = json.loads(notebook(cells, kernelspec=KERNEL))
-    for cell, mark in zip(made["cells"], marks, strict=True):
-        cell["metadata"] = {"nbgrader": mark} if mark else {}
+    for cell, metadata in zip(made["cells"], marked, strict=True):
+        cell["metadata"] = metadata
     return json.dumps(made).encode()

@@ -11,7 +11,6 @@ import inspect
 import json
 import os
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +21,7 @@ from lrcourse.authoring.units import lines_of
 from lrcourse.benchmarks.attacks import ATTACKS, FORGED, NUISANCES, hostile, sends
 from lrcourse.checking import Exercise
 from lrcourse.exercises import exercise
+from lrcourse.grading.unit_code import defines_names, names_of
 
 SIX = [
     "gd_step",
@@ -109,7 +109,8 @@ def written(unit: Exercise, function) -> str:
         return w + lr * grad
     """
     text = inspect.getsource(inspect.getmodule(function))
-    defined = dict(_definitions(ast.parse(text)))
+    defining = [node for node in ast.parse(text).body if defines_names(node)]
+    defined = {name: node for node in defining for name in names_of(node)}
     needed, ahead = {}, [*_names(defined.get(function.__name__))]
     while ahead:
         name = ahead.pop()
@@ -117,32 +118,18 @@ def written(unit: Exercise, function) -> str:
             needed[name] = defined[name]
             ahead += _names(defined[name])
     own = {function.__name__, unit.name, "exercise"}
-    if (
-        function.__name__ not in defined
-        or own & set(needed)
-        or "lrcourse.exercises"
-        in str([ast.unparse(node) for node in needed.values() if isinstance(node, ast.ImportFrom)])
-    ):
+    borrows = any(map(_borrows, needed.values()))
+    if function.__name__ not in defined or own & set(needed) or borrows:
         return ""
-    nodes = sorted({id(node): node for node in needed.values()}.values(), key=_line)
+    nodes = [node for node in defining if node in needed.values()]
     parts = [lines_of(node, text) for node in nodes if ast.unparse(node) != "import numpy as np"]
     answer = re.sub(r"^def \w+", f"def {unit.name}", lines_of(defined[function.__name__], text))
     return "\n\n".join(["import numpy as np", *parts, answer])
 
 
-def _line(node) -> int:
-    return node.lineno
-
-
-def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            yield node.name, node
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            yield from ((each.asname or each.name, node) for each in node.names)
-        elif isinstance(node, ast.Assign):
-            targets = (each for target in node.targets for each in ast.walk(target))
-            yield from ((each.id, node) for each in targets if isinstance(each, ast.Name))
+def _borrows(node: ast.stmt) -> bool:
+    """Whether a statement imports from another exercise."""
+    return isinstance(node, ast.ImportFrom) and "lrcourse.exercises" in (node.module or "")
 
 
 def _names(node: ast.AST | None) -> set[str]:

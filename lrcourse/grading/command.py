@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -9,8 +10,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from lrcourse.base import BadInput
-from lrcourse.exercises import lessons
-from lrcourse.grading import batch, course_folder, overview, reports, tables
+from lrcourse.grading import batch, nbgrader_course, nbgrader_grades, overview, reports, tables
+from lrcourse.grading.chosen import named_lessons
 from lrcourse.grading.cluster import Cluster
 from lrcourse.grading.gradebook import Gradebook
 from lrcourse.grading.walls import missing
@@ -44,7 +45,7 @@ def grade_class(
         if fill.resolve() == (out / "grades.csv").resolve():
             raise BadInput(f"{fill} would be overwritten with our own table: use another --out")
     if course:
-        course_folder.check(course)
+        nbgrader_course.check(course)
     if address:
         with Cluster(address) as cluster:
             workers = cluster.threads()
@@ -63,29 +64,14 @@ def grade_class(
         print("Stopped. What is graded is kept: the same command goes on from here.")
         write_all(book, settings, out, None, "")
         raise SystemExit(STOPPED) from None
+    except sqlite3.Error as error:
+        raise BadInput(
+            f"{out / 'gradebook.sqlite'} cannot be written ({error}). What is graded is kept: make "
+            "room, and the same command goes on from here."
+        ) from None
     write_all(book, settings, out, fill, column)
     if course:
         enter_nbgrader(place, book, settings, course)
-
-
-def named_lessons(which: str):
-    """Return the lessons that ``which`` names, as in "01-04", "01,03" or "" for all.
-
-    >>> [lesson.number for lesson in named_lessons("00-02,04")]
-    [0, 1, 2, 4]
-    """
-    known = {lesson.number: lesson for lesson in lessons()}
-    if not which:
-        return list(known.values())
-    numbers: list[int] = []
-    for part in which.split(","):
-        first, _, last = part.strip().partition("-")
-        if not first.isdecimal() or not (last or first).isdecimal():
-            raise BadInput(f"name lessons by number, as in 01-04 or 01,03; got {which!r}")
-        numbers += range(int(first), int(last or first) + 1)
-    if lost := [number for number in numbers if number not in known]:
-        raise BadInput(f"there is no lesson {lost[0]:02d}: they go from 00 to {max(known):02d}")
-    return [known[number] for number in numbers]
 
 
 def executor_of(address: str, workers: int) -> Executor:
@@ -98,7 +84,6 @@ def write_all(book: Gradebook, settings: batch.Settings, out: Path, fill, column
 
     One student is held at a time; of a class, a line for each.
     """
-    (out / "feedback").mkdir(exist_ok=True)
     totals, problems, tally = [], [], overview.Tally()
     for own in tables.by_student(book.rows(settings.points, settings.versions)):
         total = tables.total(own)
@@ -130,7 +115,7 @@ def _line(sentence: str) -> str:
 
 def enter_nbgrader(place: Path, book: Gradebook, settings: batch.Settings, course: Path) -> None:
     """Enter the grades into an nbgrader course and say what is left to be done there."""
-    told = course_folder.enter_class(place, book, settings, course)
+    told = nbgrader_grades.enter_class(place, book, settings, course)
     print(f"{told.submissions} submissions are in nbgrader's gradebook: {course}")
     if told.by_hand:
         print(

@@ -24,12 +24,7 @@ from lrcourse.grading.grader import Grade
 from lrcourse.grading.submissions import NO_NOTEBOOK, Handed
 
 PACKAGE = Path(lrcourse.__file__).parent
-DECIDE = [
-    "checking.py",
-    "watching.py",
-    "cells.py",
-    *(f"grading/{n}.py" for n in ("grader", "wire")),
-]
+DECIDE = ["checking.py", "watching.py", "cells.py", "grading/grader.py", "grading/wire.py"]
 """The modules whose change makes every grade anew."""
 SCHEMA = """
 create table if not exists settings (name text primary key, value text not null);
@@ -42,8 +37,6 @@ create table if not exists grades (
     promises text, message text, mistake text,
     primary key (content, exercise, version));
 """
-
-
 NOTHING = "It answers no exercise."
 """The problem of a notebook that could be read and asks for no grade."""
 LONGEST = 500
@@ -76,7 +69,8 @@ def _with_imports(unit: Path) -> set[Path]:
 
 
 class Row(NamedTuple):
-    """One student's grade for one exercise; ``state`` is graded, missing, waiting or unread."""
+    """One student's grade for one exercise; ``state`` is graded, missing, waiting, unread, or
+    failed where the grader could not come to an end."""
 
     student: str
     number: str
@@ -89,13 +83,23 @@ class Row(NamedTuple):
     mistake: str
 
 
+class File(NamedTuple):
+    """One file that a student handed in, as the gradebook keeps it."""
+
+    name: str
+    content: str
+    asked: list[str]
+    """The exercises that it answers."""
+    problem: str
+
+
 class Gradebook:
     """The grades of a class in one file."""
 
     def __init__(self, path: Path):
         """Open the gradebook, or begin one; raise ``BadInput`` where the file is something else."""
-        self.base = sqlite3.connect(path)
         try:
+            self.base = sqlite3.connect(path)
             self.base.execute("pragma journal_mode = wal")
             self.base.executescript(SCHEMA)
         except sqlite3.DatabaseError as error:
@@ -172,17 +176,15 @@ class Gradebook:
         What was handed in and has no grade yet is "waiting", never a silent 0.
         """
         for student, number in self.students():
-            ask = "select content, asked, problem from handed where student = ? and number = ?"
-            found = self.base.execute(ask, (student, number)).fetchall()
-            files = [(what, json.loads(asked), problem) for what, asked, problem in found]
+            files = self.files(student, number)
             for name, possible in exercises:
                 yield self._row(student, number, name, possible, files, versions[name])
 
-    def files(self, student: str, number: str) -> list[tuple[str, str, list[str], str]]:
-        """Return (file, content, exercises asked, problem) of all that a student handed in."""
+    def files(self, student: str, number: str) -> list[File]:
+        """Return all files that a student handed in, in order."""
         ask = "select file, content, asked, problem from handed where student = ? and number = ?"
         found = self.base.execute(f"{ask} order by file", (student, number))
-        return [(file, what, json.loads(asked), told) for file, what, asked, told in found]
+        return [File(name, what, json.loads(asked), told) for name, what, asked, told in found]
 
     def taken_from(self, student: str, number: str, versions: dict[str, str]) -> dict[str, str]:
         """Return the content that each exercise's grade was taken from: the best of several."""
@@ -194,7 +196,7 @@ class Gradebook:
         return {name: what for name, version, what in found if versions.get(name) == version}
 
     def _row(self, student, number, name, possible, files, version) -> Row:
-        answered = [what for what, asked, _ in files if name in asked]
+        answered = [file.content for file in files if name in file.asked]
         ask = (
             "select points, promises, message, mistake, state from grades "
             "where content = ? and exercise = ? and version = ?"
@@ -215,9 +217,9 @@ class Gradebook:
         return Row(student, number, name, points, possible, state, *told)
 
 
-def _unread(files) -> bool:
+def _unread(files: list[File]) -> bool:
     """Whether an exercise that was not found may stand in a file that could not be used: one that
     answers nothing, or is of another kind, is no such file unless it is all that there is."""
-    alone = not any(asked for _, asked, _ in files)
+    alone = not any(file.asked for file in files)
     harmless = ("",) if alone else ("", NOTHING, NO_NOTEBOOK)
-    return any(problem not in harmless for *_, problem in files)
+    return any(file.problem not in harmless for file in files)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from lrcourse.colours import BLUE, GREY, RED, STYLE
 from lrcourse.grading.gradebook import Row
-from lrcourse.grading.reports import address, framed, printable, said
+from lrcourse.grading.reports import address, framed, in_html, said
 from lrcourse.grading.tables import UNSETTLED, Total
 
 BARS = 12
@@ -140,7 +140,7 @@ def _promises(tally: Tally) -> str:
     if not tally.promises:
         return ""
     rows = [
-        [name, printable(promise), f"{tally.broke[name, promise]}", f"{points:.4g}"]
+        [name, in_html(promise), f"{tally.broke[name, promise]}", f"{points:.4g}"]
         for (name, promise), points in _most(tally.promises)
     ]
     head = ["exercise", "promise", "students", "points lost"]
@@ -152,7 +152,7 @@ def _mistakes(tally: Tally) -> str:
     if not tally.mistakes:
         return "<h2>Named mistakes</h2><p>No answer gave the values of a known mistake.</p>"
     rows = [
-        [name, f"An answer that {printable(thought)}.", f"{count}"]
+        [name, f"An answer that {in_html(thought)}.", f"{count}"]
         for (name, thought), count in _most(tally.mistakes)
     ]
     table = _table("The commonest first", ["exercise", "mistake", "students"], rows, 1)
@@ -166,7 +166,7 @@ def _everybody(totals: list[Total]) -> str:
 
 
 def _linked(each: Total) -> str:
-    number = f" ({printable(each.number)})" if each.number else ""
+    number = f" ({in_html(each.number)})" if each.number else ""
     return f'<a href="{address(each.student, each.number)}">{said(each.student)}</a>{number}'
 
 
@@ -184,7 +184,7 @@ def _picture(tally: Tally, settled: list[Total]) -> str:
         f"hold, and a histogram of totals. Most points were lost in: {first}. The tables below "
         "give the numbers."
     )
-    return f'<img alt="{printable(words)}" src="data:image/svg+xml;base64,{shown}">'
+    return f'<img alt="{in_html(words)}" src="data:image/svg+xml;base64,{shown}">'
 
 
 def _drawn(tally: Tally, settled: list[Total]) -> bytes:

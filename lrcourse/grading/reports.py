@@ -80,7 +80,7 @@ def framed(title: str, body: str) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{printable(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
+        f"<title>{in_html(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
         f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
@@ -88,13 +88,13 @@ def framed(title: str, body: str) -> str:
 def said(text: str) -> str:
     """Return what somebody wrote as HTML that shows it and does nothing else, not even turn the
     direction of what follows."""
-    return f"<bdi>{printable(text)}</bdi>"
+    return f"<bdi>{in_html(text)}</bdi>"
 
 
-def printable(text: str) -> str:
+def in_html(text: str) -> str:
     """Return a text escaped, what cannot be shown in its place marked.
 
-    >>> printable("<b>\\0")
+    >>> in_html("<b>\\0")
     '&lt;b&gt;�'
     """
     shown = "".join(

@@ -19,6 +19,7 @@ from lrcourse.cells import asked_in, sources_in
 from lrcourse.exercises import exercise
 from lrcourse.feedback import MARKS, explained, standing
 from lrcourse.grading.gradebook import Row
+from lrcourse.grading.nbgrader_marks import marks
 from lrcourse.grading.reports import HIDDEN, UNSETTLED
 
 LONGEST = 20_000
@@ -146,19 +147,6 @@ def _code(text: str, marks: dict | None = None) -> NotebookNode:
 
 def _answers(entry: Entry) -> dict:
     return marks(entry.place.answer, solution=True)
-
-
-def marks(grade_id: str, solution: bool = False, points: float | None = None) -> dict:
-    """Return nbgrader's metadata of a cell: an answer, or a check that has points.
-
-    >>> marks("gd-step-check", points=1.0)["grade"]
-    True
-    """
-    graded = points is not None
-    state = {"grade": graded, "solution": solution, "locked": not solution, "task": False}
-    return {"schema_version": 3, "grade_id": grade_id, **state} | (
-        {"points": points} if graded else {}
-    )
 
 
 def _checked(entry: Entry) -> NotebookNode:

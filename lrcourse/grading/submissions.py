@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from lrcourse.base import BadInput
 from lrcourse.exercises import lessons
 
 LARGEST = 10_000_000
@@ -46,7 +47,7 @@ def handed_in(place: Path) -> Iterator[Handed]:
     """Yield what stands in ``place``, a folder or a zip, one file at a time, in order.
 
     Links are not followed, nothing is unpacked to disk, and what is too large is not read. Raises
-    ``ValueError`` where ``place`` is neither a folder nor a zip.
+    ``BadInput`` where ``place`` is neither a folder nor a zip.
     """
     place = Path(place)
     if place.is_dir():
@@ -54,7 +55,7 @@ def handed_in(place: Path) -> Iterator[Handed]:
     elif zipfile.is_zipfile(place):
         yield from _in_zip(place, PurePosixPath())
     else:
-        raise ValueError(f"{place} is neither a folder of notebooks nor a zip of them.")
+        raise BadInput(f"{place} is neither a folder of notebooks nor a zip of them.")
 
 
 def _in_folder(folder: Path) -> Iterator[Handed]:

@@ -98,7 +98,10 @@ def filled(export: Path, found: list[Total], column: str = "") -> tuple[str, lis
     """
     text, mark = _text_of(Path(export))
     dialect = _dialect_of(text)
-    lines = list(csv.reader(io.StringIO(text, newline=""), dialect))
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), dialect))
+    except csv.Error as error:
+        raise BadInput(f"{export} is no table ({error}): export it again as CSV") from None
     head = lines[0] if lines else []
     if {"Student", "ID"} <= set(head):
         sentences = _fill_canvas(lines, found, column)

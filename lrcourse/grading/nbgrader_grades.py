@@ -1,44 +1,27 @@
-"""A class's grades in nbgrader: scores, comments and graded notebooks enter its gradebook through
-its own API, and ``nbgrader autograde``, which would run what students wrote, is never called."""
+"""A class's grades in nbgrader: scores, comments and graded notebooks, each submission's entered
+together; done twice it comes to the same, and what was given by hand stays."""
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import os
-import re
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import nbformat
-from nbformat import NotebookNode
 
-from lrcourse.base import BadInput
 from lrcourse.exercises import lessons
 from lrcourse.grading import shown
 from lrcourse.grading.gradebook import Gradebook, Row, content
-from lrcourse.grading.shown import Entry, Place
+from lrcourse.grading.nbgrader_course import Known, known_as, opened, student_id
+from lrcourse.grading.shown import Entry
 from lrcourse.grading.submissions import handed_in
 from lrcourse.grading.tables import by_student, write
-from lrcourse.learner import content_folder
 from lrcourse.lessons import Lesson
 
 NOTE = "lrcourse graded what this student handed in elsewhere:\n"
 """Stands in ``submitted`` for files that came another way: nbgrader counts a submission, and its
 own autograding finds no notebook there to run."""
-
-
-class Known(NamedTuple):
-    """A lesson's notebook as nbgrader's gradebook knows it."""
-
-    assignment: str
-    notebook: str
-    places: dict[str, Place]
-    handed_out: NotebookNode
 
 
 class Told(NamedTuple):
@@ -79,157 +62,12 @@ def enter_class(place: Path, book: Gradebook, settings, folder: Path) -> Told:
     return told
 
 
-def check(folder: Path) -> None:
-    """Raise ``BadInput`` where nbgrader or the course cannot be used: before the long work."""
-    with opened(folder):
-        pass
-
-
-@contextmanager
-def opened(folder: Path) -> Iterator[tuple]:
-    """Give nbgrader's settings for the course in ``folder`` and its gradebook, until the end.
-
-    Raises ``BadInput`` where nbgrader is missing or the gradebook cannot be used.
-    """
-    if not Path(folder).is_dir():
-        raise BadInput(f"{folder} is no folder: name an nbgrader course's, or make one")
-    try:
-        from nbgrader import api
-        from nbgrader.apps import NbGrader
-        from sqlalchemy.exc import SQLAlchemyError
-    except ImportError:
-        raise BadInput(
-            "--nbgrader needs nbgrader: install it with `pip install lrcourse[nbgrader]`"
-        ) from None
-
-    class Settings(NbGrader):
-        """nbgrader's settings, read from the course and the teacher's own; never from the folder
-        that we happen to be in, which may be full of students' files."""
-
-        load_cwd_config = False
-
-        @property
-        def config_file_paths(self):
-            here = os.getcwd()
-            return [path for path in super().config_file_paths if path != here]
-
-        def init_syspath(self):
-            """Leave Python's path as it is."""
-
-    app = Settings(log_level=logging.ERROR)
-    app.initialize([], root=str(Path(folder).resolve()))
-    with beside_python():
-        try:
-            with api.Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
-                yield app, gradebook
-        except SQLAlchemyError as error:
-            words = str(error).splitlines()[0]
-            raise BadInput(
-                f"nbgrader's gradebook {app.coursedir.db_url} cannot be used ({words}): is another "
-                "program busy with it, or does it need `nbgrader db upgrade`?"
-            ) from None
-
-
-@contextmanager
-def beside_python() -> Iterator[None]:
-    """Let programs beside this Python be found: nbgrader calls ``alembic`` by its bare name."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before
-
-
-def student_id(name: str, number: str) -> str:
-    """Return a student's id in nbgrader: a folder's name, and nobody else's.
-
-    >>> student_id("Ada Lovelace", ""), student_id("ada", "4711"), student_id("../ada", "")
-    ('Ada Lovelace', 'ada-4711', '__ada-6008827952')
-    """
-    plain = re.sub(r"[^\w@. -]|[. ]+$|^[. ]+", "_", name)[:80]
-    told_apart = plain != name or not number and re.search(r"-\w+$", name)
-    own = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:10] if told_apart else ""
-    return "-".join(filter(None, [plain, number, own]))
-
-
-def known_as(app, gradebook, lesson: Lesson, settings) -> Known:
-    """Return a lesson as the gradebook knows it, under whatever assignment; if it does not yet,
-    take it from the course's ``source`` folder, and if it is not there either, put it there.
-
-    Raises ``BadInput`` where the gradebook has no cell for an exercise.
-    """
-    there = [
-        (assignment, each)
-        for assignment in gradebook.assignments
-        for each in assignment.notebooks
-        if each.name == lesson.stem
-    ]
-    if not there:
-        make_assignment(app, lesson)
-        gradebook.db.expire_all()
-        return known_as(app, gradebook, lesson, settings)
-    assignment, each = there[0]
-    checks = {_plain(cell.name): cell for cell in each.grade_cells}
-    answers = {_plain(cell.name): cell.name for cell in each.solution_cells}
-    places = {}
-    for name in set(lesson.exercises) & set(settings.exercises):
-        check, answer = checks.get(f"{_plain(name)}-check"), answers.get(_plain(name))
-        if check is None or answer is None:
-            raise BadInput(
-                f"nbgrader's assignment {assignment.name} has no cells {_plain(name)} and "
-                f"{_plain(name)}-check in {lesson.stem}: name lessons without it, with --lessons"
-            )
-        places[name] = Place(name, answer, check.name, check.max_score)
-    return Known(assignment.name, lesson.stem, places, handed_out(lesson))
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", "-")
-
-
-def handed_out(lesson: Lesson) -> NotebookNode:
-    """Return the notebook with a lesson's blanks."""
-    return nbformat.read(content_folder() / "exercises" / f"{lesson.stem}.ipynb", as_version=4)
-
-
-def make_assignment(app, lesson: Lesson) -> None:
-    """Make a lesson an assignment of the course, as ``nbgrader generate_assignment`` would."""
-    from nbgrader import preprocessors
-    from nbgrader.api import Gradebook as Theirs
-
-    source = Path(app.coursedir.format_path(app.coursedir.source_directory, ".", lesson.stem))
-    path = source / f"{lesson.stem}.ipynb"
-    if not path.exists():
-        source.mkdir(parents=True, exist_ok=True)
-        write(path, nbformat.writes(marked(handed_out(lesson), lesson)) + "\n")
-    with Theirs(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
-        gradebook.update_or_create_assignment(lesson.stem)
-    given = {"notebook": lesson.stem, "assignment": lesson.stem, "db_url": app.coursedir.db_url}
-    notebook = nbformat.read(path, as_version=4)
-    for each in ("LockCells", "ClearSolutions", "ClearOutput", "ComputeChecksums", "SaveCells"):
-        made = getattr(preprocessors, each)(parent=app)
-        notebook, _ = made.preprocess(notebook, {"nbgrader": given})
-
-
-def marked(notebook: NotebookNode, lesson: Lesson) -> NotebookNode:
-    """Return a lesson's blanks with nbgrader's marks: what is an answer, and what a check."""
-    for name in lesson.exercises:
-        for cell in notebook.cells:
-            if cell.get("id") == _plain(name):
-                cell.metadata["nbgrader"] = shown.marks(cell.id, solution=True)
-            elif cell.get("id") == f"{_plain(name)}-check":
-                points = float(shown.exercise(name).points)
-                cell.metadata["nbgrader"] = shown.marks(cell.id, points=points)
-    return notebook
-
-
 def handed_by(own: list[Row], files, taken, known, asked) -> Iterator[tuple[Lesson, list[Entry]]]:
     """Yield each lesson for which a student handed something in, with its entries.
 
     A file that could not be read stands for the lesson that its name says, else for any.
     """
-    unread = [file for file, _, _, problem in files if problem]
+    unread = [file.name for file in files if file.problem]
     for lesson in asked:
         rows = [row for row in own if row.exercise in known[lesson.stem].places]
         states = {row.state for row in rows}
@@ -292,9 +130,10 @@ class Submission(NamedTuple):
         """Write what nbgrader's pages show; return whether it is another than before."""
         graded, submitted = self.folder("autograded"), self.folder("submitted")
         if not submitted.exists():
-            submitted.mkdir(parents=True)
-            write(submitted / "graded_elsewhere.txt", NOTE + "".join(f"{f[0]}\n" for f in files))
-        graded.mkdir(parents=True, exist_ok=True)
+            write(
+                submitted / "graded_elsewhere.txt",
+                NOTE + "".join(f"{file.name}\n" for file in files),
+            )
         if (submitted / "timestamp.txt").exists():
             write(graded / "timestamp.txt", (submitted / "timestamp.txt").read_text("utf-8"))
         path = graded / f"{self.known.notebook}.ipynb"
