@@ -239,7 +239,7 @@ def test_an_installed_course_cannot_be_read_not_even_round_a_link(tmp_path):
 
 
 def test_what_begins_anew_without_walls_is_no_fault_of_a_students(server, monkeypatch):
-    def ended(folder):
+    def ended(*given):
         raise NoWalls("gone")
 
     cell = "import os\ndef gd_step(w, grad, lr):\n    os._exit(0)"

@@ -25,14 +25,10 @@ from lrcourse.grading.talking import Talk
 from lrcourse.grading.walls import confine
 from lrcourse.grading.wire import Handles, decode, encode, parameters, receive, send
 
-BEFOREHAND = [
-    "numpy",
-    "matplotlib.pyplot",
-    "lrcourse.training",
-    "lrcourse.network",
-    "lrcourse.data",
-]
+BEFOREHAND = ["numpy", "lrcourse.training", "lrcourse.network", "lrcourse.data"]
 """Imported once in the server, so that no child pays for them."""
+NAMED = {b"matplotlib": "matplotlib.pyplot"}
+"""Imported once in the server when the first cells name them: they would make every fork dearer."""
 LOAD = "load the cells"
 """The name of the first call; no student's function can have it."""
 ASKED = [LOAD]
@@ -62,17 +58,21 @@ def serve(control: socket.socket, asked: list[str], trust: bool) -> None:
     gc.freeze()
     control.sendall(b"!")
     while True:
-        folder, handles = b"", []
+        request, handles = b"", []
         with suppress(ConnectionError):
-            folder, handles, _, _ = socket.recv_fds(control, 4096, 1)
-        if not folder:  # the grader ended, even if it was killed
+            request, handles, _, _ = socket.recv_fds(control, 4096, 1)
+        if not request:  # the grader ended, even if it was killed
             return shutil.rmtree(os.getcwd(), ignore_errors=True)
+        folder, *named = request.split(b"\0")
+        for name in named:
+            importlib.import_module(NAMED[name])
+            gc.freeze()
         let_go()
         pid = os.fork()
         if pid == 0:
             control.close()
             try:
-                answer_calls(socket.socket(fileno=handles[0]), folder.decode(), readable)
+                answer_calls(socket.socket(fileno=handles[0]), os.fsdecode(folder), readable)
             finally:
                 os._exit(0)
         process = os.pidfd_open(pid)
@@ -185,10 +185,13 @@ def answer_calls(channel: socket.socket, folder: str, readable: list[str] | None
 
     def load(number, source, limit):
         problem = define(number, source, namespace, limit)
+        new = {}
         for name, value in namespace.items():
             if callable(value) and not (name in names and _is_the_courses(value)):
+                if names.get(name) is not value:
+                    new[name] = parameters(value)
                 names[name] = value
-        return {name: parameters(value) for name, value in names.items()}, problem
+        return new, problem
 
     names[LOAD] = load
 

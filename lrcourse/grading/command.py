@@ -10,7 +10,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from lrcourse.base import BadInput
-from lrcourse.grading import batch, nbgrader_course, nbgrader_grades, overview, reports, tables
+from lrcourse.grading import batch, overview, reports, tables
 from lrcourse.grading.chosen import named_lessons
 from lrcourse.grading.cluster import Cluster
 from lrcourse.grading.gradebook import Gradebook
@@ -45,6 +45,8 @@ def grade_class(
         if fill.resolve() == (out / "grades.csv").resolve():
             raise BadInput(f"{fill} would be overwritten with our own table: use another --out")
     if course:
+        from lrcourse.grading import nbgrader_course  # Here, because nbformat takes a second.
+
         nbgrader_course.check(course)
     if address:
         with Cluster(address) as cluster:
@@ -115,6 +117,8 @@ def _line(sentence: str) -> str:
 
 def enter_nbgrader(place: Path, book: Gradebook, settings: batch.Settings, course: Path) -> None:
     """Enter the grades into an nbgrader course and say what is left to be done there."""
+    from lrcourse.grading import nbgrader_grades
+
     told = nbgrader_grades.enter_class(place, book, settings, course)
     print(f"{told.submissions} submissions are in nbgrader's gradebook: {course}")
     if told.by_hand:

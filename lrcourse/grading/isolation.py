@@ -9,16 +9,18 @@ import select
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from lrcourse.exercises import exercise_names
-from lrcourse.grading.child import LOAD, READY
+from lrcourse.grading.child import LOAD, NAMED, READY
 from lrcourse.grading.edition import library
 from lrcourse.grading.talking import FarFunction, Talk
 from lrcourse.grading.walls import NoWalls, missing
@@ -84,12 +86,14 @@ class Server:
         if not self.control.recv(1):
             raise RuntimeError("The grading process could not start: its error stands above.")
 
-    def child(self, folder: Path) -> tuple[socket.socket, int]:
-        """Return the channel to a new confined child, and a handle of its process."""
+    def child(self, folder: Path, named: Iterable[bytes] = ()) -> tuple[socket.socket, int]:
+        """Return the channel to a new confined child, and a handle of its process; it has imported
+        what is ``named`` in ``NAMED``."""
         ours, theirs = socket.socketpair()
         handles = []
         with theirs, suppress(OSError):
-            socket.send_fds(self.control, [str(folder).encode()], [theirs.fileno()])
+            request = b"\0".join([os.fsencode(folder), *named])
+            socket.send_fds(self.control, [request], [theirs.fileno()])
             _, handles, _, _ = socket.recv_fds(self.control, 1, 1)
         if not handles:
             ours.close()
@@ -149,6 +153,7 @@ class Submission:
     def all_cells_ran(self) -> bool:
         """Start a child and run the cells; if one of them ends it, leave that out from now on."""
         self.start()
+        self.defined = {}
         over = time.monotonic() + LOAD_LIMIT
         for number, source in enumerate(self.sources, 1):
             self.deadline = min(over, time.monotonic() + CELL_LIMIT) + 1
@@ -164,10 +169,10 @@ class Submission:
     def start(self) -> None:
         """Start a child, and see that its walls stand before any line of the student's runs."""
         self.end()
-        self.channel, self.process = self.server.child(self.folder)
-        self.channel.setblocking(False)
-        self.poll = select.poll()
-        self.poll.register(self.channel)
+        named = [each for each in NAMED if any(each.decode() in cell for cell in self.sources)]
+        self.channel, self.process = self.server.child(self.folder, named)
+        for wait in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            self.channel.setsockopt(socket.SOL_SOCKET, wait, struct.pack("@ll", 0, int(1e6 * LOOK)))
         self.messages, self.received, self.looked = 0, bytearray(), time.monotonic()
         if self.talk is not None:
             self.talk.put_back()
@@ -198,7 +203,7 @@ class Submission:
         if not _is_an_inventory(told):
             self.end()
             raise ProcessEnded("it sent an answer that is none")
-        self.defined = told[0]
+        self.defined.update(told[0])
         self.note(told[1])
 
     def note(self, problems: list[str]) -> None:
@@ -235,7 +240,7 @@ class Submission:
         """Send bytes, as a socket would, but never wait for a child that does not read."""
         rest = memoryview(message)
         while rest:
-            self.wait(select.POLLOUT)
+            self.look_if_due()
             try:
                 rest = rest[self.channel.send(rest) :]
             except BlockingIOError:
@@ -253,7 +258,7 @@ class Submission:
     def take(self, count: int) -> bytes:
         """Receive ``count`` bytes; ``ProcessEnded`` says why there are none."""
         while len(self.received) < count:
-            self.wait(select.POLLIN)
+            self.look_if_due()
             try:
                 part = self.channel.recv(max(count, 1 << 16))
             except BlockingIOError:
@@ -267,16 +272,12 @@ class Submission:
         del self.received[:count]
         return taken
 
-    def wait(self, event: int) -> None:
-        """Wait until the channel can be read, or written to; ``ProcessEnded`` if it never can."""
-        while True:
-            if self.channel is None:
-                raise ProcessEnded("its process had ended")
-            if time.monotonic() > self.looked + LOOK:
-                self.look()
-            self.poll.modify(self.channel, event)
-            if self.poll.poll(1000 * LOOK):
-                return
+    def look_if_due(self) -> None:
+        """See that there still is a process, and now and then that it keeps within its limits."""
+        if self.channel is None:
+            raise ProcessEnded("its process had ended")
+        if time.monotonic() > self.looked + LOOK:
+            self.look()
 
     def look(self) -> None:
         """Raise ``ProcessEnded`` if time is over, the folder is full or there are many threads."""

@@ -36,6 +36,8 @@ HEAD = struct.Struct("!II")
 METHODS = ("loss", "grad", "loss_and_grad", "loss_at", "accuracy")
 """Functions by which an object is known to be an objective, or something that is asked like one."""
 DTYPE = re.compile(r"[<>|=]?[biufc]\d{1,2}")
+PLAIN = {type(None), bool, float, str}
+"""Types that are the same in JSON; so are whole numbers, if they are not too long."""
 KINDS = "biufc"
 """NumPy's kinds of numbers: the arrays that travel. Texts and objects travel as lists."""
 
@@ -99,10 +101,6 @@ def _encode(value, handles, blobs, count, depth):
     count[0] += 1
     if depth > DEPTH or count[0] > ITEMS:
         raise Broken("a value that is nested too deep, or has too many entries")
-
-    def inside(each):
-        return _encode(each, handles, blobs, count, depth + 1)
-
     kind = type(value)
     if value is None or kind is bool or kind is str:
         return value
@@ -110,6 +108,12 @@ def _encode(value, handles, blobs, count, depth):
         return value if abs(value) < 2**53 else ["i", hex(value)[:DIGITS]]
     if kind is float:
         return value if math.isfinite(value) else ["f", repr(value)]
+    if kind is np.ndarray and value.dtype.kind in KINDS:
+        return _stored(value, blobs)
+
+    def inside(each):
+        return _encode(each, handles, blobs, count, depth + 1)
+
     if kind is list:
         return ["l", [inside(each) for each in value]]
     if kind is dict:
@@ -197,13 +201,15 @@ def _decode(tree, blobs, handles, count, depth):
     count[0] += 1
     if depth > DEPTH or count[0] > ITEMS:
         raise Broken("a value that is nested too deep, or has too many entries")
+    if type(tree) in PLAIN or (type(tree) is int and abs(tree) < 2**53):
+        return tree
+    kind, *rest = tree
+    if kind == "a":
+        return _array(*rest, blobs)
 
     def inside(each):
         return _decode(each, blobs, handles, count, depth + 1)
 
-    if tree is None or isinstance(tree, bool | float | str) or _is_plain(tree):
-        return tree
-    kind, *rest = tree
     if kind in ("l", "t", "it"):
         items = [inside(each) for each in rest[0]]
         return {"l": list, "t": tuple, "it": iter}[kind](items)
@@ -213,8 +219,6 @@ def _decode(tree, blobs, handles, count, depth):
         return int(rest[0][:DIGITS], 16)
     if kind == "f":
         return {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}[rest[0]]
-    if kind == "a":
-        return _array(*rest, blobs)
     if kind == "n":
         return _array(*rest, blobs)[()]
     if kind == "g":
@@ -233,10 +237,6 @@ def _decode(tree, blobs, handles, count, depth):
             raise Broken("an object with a part that no object of ours has")
         return Parts(str(rest[0])[:80], {name: inside(each) for name, each in rest[1]})
     raise Broken("a kind of value that there is not")
-
-
-def _is_plain(tree) -> bool:
-    return isinstance(tree, int) and abs(tree) < 2**53
 
 
 class Parts:
@@ -290,7 +290,7 @@ def receive(take: Callable[[int], bytes]) -> tuple[Any, list[bytes]]:
         raise Broken("a message that is too long")
     text, data = take(length), take(total)
     try:
-        tree, lengths = json.loads(text)
+        tree, lengths = json.loads(text.decode())
         if not all(type(n) is int and n >= 0 for n in lengths) or sum(lengths) != total:
             raise ValueError
         ends = [0, *accumulate(lengths)]
