@@ -12,6 +12,8 @@ from lrcourse.watching import TimeUp, line_at_fault, time_limit
 
 ROUND_PYTHON = {"%%time", "%%timeit", "%%capture", "%%prun"}
 """Cell magics that run the rest of their cell as Python."""
+MOST_CELLS = 2_000
+"""Code cells that a notebook may have; the largest of the course has forty."""
 CELLS_LIMIT = 60
 """Seconds that the definitions of a notebook may take to run, all together."""
 
@@ -42,6 +44,8 @@ def sources_in(notebook: bytes) -> list[str]:
         sources = ["".join(cell["source"]) for cell in cells]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError("not a notebook: it does not hold cells as JSON") from None
+    if len(sources) > MOST_CELLS:
+        raise ValueError(f"a notebook of {len(sources)} code cells: at most {MOST_CELLS} are read")
     pairs = zip(shows, sources, strict=True)
     return ["" if show else without_magics(source) for show, source in pairs]
 

@@ -291,7 +291,7 @@ def gradescope(
     from lrcourse.grading.gradescope import autograder
 
     names = [name for lesson in named_lessons(lessons) for name in lesson.exercises]
-    seed = secrets.randbelow(10**9) if seed is None else seed
+    seed = secrets.randbits(64) if seed is None else seed
     autograder(file, names, seed, trust_submissions)
     print(f"{file}: {len(names)} exercises, seed {seed}. Upload it as it is.")
 

@@ -201,10 +201,28 @@ def test_a_server_that_ended_meanwhile_gives_no_grade(monkeypatch):
         process = subprocess.Popen([sys.executable, "-c", ""])
         process.wait()
 
+        def close(self):
+            pass
+
     monkeypatch.setattr(batch, "Server", lambda trust: Ended())
     monkeypatch.setattr(batch, "grade", lambda *_: ([], []))
     with pytest.raises(RuntimeError, match="no fault of theirs"):
         batch.work(batch.Task(b"", [], 5, None, False))
+
+
+def test_a_seed_that_nobody_named_cannot_be_found_by_trying(tmp_path):
+    books = [Gradebook(tmp_path / f"{n}.sqlite") for n in range(3)]
+    assert max(batch.seed_of(book, None) for book in books) > 10**12
+
+
+def test_a_notebook_of_countless_cells_is_told_and_not_graded(tmp_path):
+    place, book = tmp_path / "class", Gradebook(tmp_path / "gradebook.sqlite")
+    place.mkdir()
+    (place / "ada.ipynb").write_bytes(notebook(*[RIGHT] * 2001))
+    batch.note(place, book)
+    told = "It is a notebook of 2001 code cells: at most 2000 are read."
+    assert book.problems("ada", "") == [("ada.ipynb", told)]
+    assert not [*batch.to_do(place, book, batch.Settings(["gd_step"], 5), lambda _: None)]
 
 
 def test_another_seed_for_the_same_gradebook_is_refused(tmp_path):

@@ -13,8 +13,11 @@ import pytest
 from submitted import CLIMBS, RIGHT, notebook
 
 from lrcourse import cli
+from lrcourse.exercises import exercise
 from lrcourse.grading import gradescope, walls
+from lrcourse.grading.grader import Grade
 from lrcourse.grading.gradescope import Guest, grade_here, results
+from lrcourse.grading.reports import HIDDEN
 
 pytestmark = pytest.mark.skipif(bool(walls.missing()), reason=walls.missing() or "walls stand")
 
@@ -202,3 +205,10 @@ def test_the_zip_says_what_trust_means(tmp_path):
         gradescope.autograder(tmp_path / "a.zip", ["gd_step"], 1, trust)
         with zipfile.ZipFile(tmp_path / "a.zip") as packed:
             assert said in packed.read("README.md").decode()
+
+
+def test_the_sentence_of_a_hidden_check_is_not_shown(monkeypatch):
+    unit = exercise("gd_step")
+    monkeypatch.setattr(unit, "checks", [unit.checks[0]._replace(hidden=True)])
+    found = Grade("gd_step", 1.0, 1, [(unit.checks[0].promise, "holds")], "", "", "graded")
+    assert gradescope.as_test("gd_step", found)["output"] == f"[holds] {HIDDEN}"

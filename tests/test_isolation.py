@@ -4,6 +4,8 @@ import ast
 import inspect
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -236,6 +238,65 @@ def test_an_installed_course_cannot_be_read_not_even_round_a_link(tmp_path):
     (packages / "round").symlink_to(tmp_path / "lib")
     found = without(tmp_path, {packages})
     assert found == [packages / "numpy"]
+
+
+REMEMBERS = """
+seen = []
+
+def gd_step(w, grad, lr):
+    seen.append(lr)
+    return w - lr * grad
+
+def gradient_descent(*given, **named):
+    raise ValueError(f"saw {len(seen)}")
+"""
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_no_answer_tells_what_a_hidden_check_has_asked(place, server, monkeypatch):
+    unit = exercise("gd_step")
+    names = ["gd_step", "gradient_descent"]
+    told = grade(server, notebook(REMEMBERS), names)[0][1].message
+    assert re.search(r"saw [1-9]", told)
+    checks = list(unit.checks)
+    checks[place] = checks[place]._replace(hidden=True)
+    monkeypatch.setattr(unit, "checks", checks)
+    (first, second), _ = grade(server, notebook(REMEMBERS), names)
+    assert first.points == first.possible and "saw 0" in second.message
+
+
+def test_hidden_checks_are_asked_last(server, monkeypatch):
+    unit = exercise("gd_step")
+    monkeypatch.setattr(unit, "checks", [unit.checks[0]._replace(hidden=True), *unit.checks[1:]])
+    (got,), _ = grade(server, notebook(REMEMBERS), ["gd_step"])
+    assert got.promises[-1] == (unit.checks[0].promise, "holds")
+
+
+def test_a_process_that_is_stuck_where_no_alarm_is_heard_ends():
+    code = (
+        "from lrcourse.grading.grader import ended_if_stuck\n"
+        "with ended_if_stuck(60): pass\n"
+        "with ended_if_stuck(0.2): sum(range(10**15))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+
+
+DEALS_TOO_MANY = """
+import numpy as np
+
+def minibatches(X, y, batch_size, rng):
+    if len(X) == 13:
+        X, y = np.tile(X, (50_000, 1)), np.tile(y, 50_000)
+    order = rng.permutation(len(X))
+    dealt = [order[first : first + batch_size] for first in range(0, len(X), batch_size)]
+    return [(X[rows], y[rows]) for rows in dealt] if len(X) < 99 else [(X, y)]
+"""
+
+
+def test_a_check_that_is_given_far_too_much_comes_to_its_end(server):
+    (got,), _ = grade(server, notebook(DEALS_TOO_MANY), ["minibatches"])
+    assert got.state == "graded" and "[650000] rows" in got.message
 
 
 def test_what_begins_anew_without_walls_is_no_fault_of_a_students(server, monkeypatch):

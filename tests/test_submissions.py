@@ -84,6 +84,14 @@ def test_a_name_in_bytes_that_are_no_text_can_be_written_into_every_table(tmp_pa
     assert found.student.encode() == "ad\ufffd".encode() and found.notebook == ANSWER
 
 
+def test_a_name_neither_commands_a_terminal_nor_breaks_a_line_nor_turns_it(tmp_path):
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as packed:
+        packed.writestr("a\x1b[2J\n\u2028\u202e\u200fda/01.ipynb", b"{}")
+    (handed,) = handed_in(tmp_path / "class.zip")
+    assert handed.student == "a\ufffd[2J\ufffd\ufffd\ufffd\u200fda"
+    assert handed.file == handed.student + "/01.ipynb"
+
+
 def test_a_zip_in_a_folder_is_the_work_of_the_student_it_is_named_after(tmp_path):
     placed(tmp_path, {"ada.zip": packed({"00_start_here.ipynb": ANSWER, "b.ipynb": ANSWER})})
     assert [(each.student, each.problem) for each in handed_in(tmp_path)] == [("ada", "")] * 2
@@ -117,6 +125,15 @@ def test_damaged_data_in_a_zip_is_one_problem_and_the_rest_is_read(tmp_path):
     (tmp_path / "class.zip").write_bytes(data)
     ada, bob = handed_in(tmp_path / "class.zip")
     assert "cannot be unpacked" in ada.problem and bob.notebook == ANSWER
+
+
+def test_a_zip_that_would_grow_to_days_of_work_is_told_and_not_unpacked(tmp_path):
+    with zipfile.ZipFile(tmp_path / "class.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("ada/01.ipynb", b'{"cells": []}' + b" " * 5_000_000)
+        packed.writestr("bob/01.ipynb", b'{"cells": []}' + b" " * 50_000)
+    ada, bob = handed_in(tmp_path / "class.zip")
+    assert "packed more than 200 times smaller" in ada.problem and ada.notebook == b""
+    assert bob.problem == "" and len(bob.notebook) > 50_000
 
 
 def test_what_is_too_large_is_told_and_not_read(tmp_path, monkeypatch):

@@ -144,8 +144,19 @@ def test_an_export_in_another_coding_is_refused_in_a_sentence(tmp_path):
 
 @given(st.text())
 def test_no_name_is_a_formula_and_every_name_can_be_read_back(name):
-    assert not harmless(name).startswith(tuple("=+-@\t\r\n"))
+    assert not harmless(name).startswith(tuple("=+-@\t\r\n\uff1d"))
     assert harmless(name).endswith(name)
+
+
+@pytest.mark.parametrize("separator", ",;")
+@pytest.mark.parametrize(
+    "name", ["=1+1", " =1+1", "\uff1d1+1", "ada;=1+1", "ada,=1+1", 'ada";=1+1']
+)
+def test_no_cell_is_a_formula_whatever_a_spreadsheet_takes_for_the_separator(name, separator):
+    own = [Row(name, "7", "x", 0.0, 2, "graded", [], "", "")]
+    lines = csv.reader(io.StringIO(grades_csv([total(own)], ["x"])), delimiter=separator)
+    cells = [cell.strip() for line in lines for cell in line]
+    assert not [cell for cell in cells if cell.startswith(("=", "\uff1d"))]
 
 
 def test_points_that_are_open_are_an_empty_cell_and_a_note():

@@ -51,6 +51,7 @@ def work(task: Task) -> tuple[list[Grade], list[str]]:
         return result
     except Exception:
         server.cache_clear()
+        serving.close()
         raise
 
 
@@ -84,7 +85,7 @@ def seed_of(book: Gradebook, seed: int | None) -> int:
 
     Raises ``BadInput`` where the gradebook was begun with another.
     """
-    kept = int(book.setting("seed", secrets.randbelow(10**9) if seed is None else seed))
+    kept = int(book.setting("seed", secrets.randbits(64) if seed is None else seed))
     if seed is not None and seed != kept:
         raise BadInput(
             f"this gradebook was begun with --seed {kept}, got {seed}: "

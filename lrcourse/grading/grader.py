@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import faulthandler
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from lrcourse.cells import sources_in
@@ -12,6 +17,8 @@ from lrcourse.grading.isolation import ProcessEnded, Server, Submission
 
 WORDS = 3000
 """Letters that a message may have."""
+STUCK = 120
+"""Seconds beyond those of its checks after which the grading of an exercise is stuck."""
 
 
 class Grade(NamedTuple):
@@ -69,14 +76,28 @@ def _problems(submission: Submission) -> list[str]:
     return [printable(each) for each in submission.problems]
 
 
+@contextmanager
+def ended_if_stuck(seconds: float) -> Iterator[None]:
+    """End this process if the block takes longer. A check that is given something odd may be stuck
+    in a call into C, where no alarm is heard; who waits for this process goes on without it."""
+    with open(os.devnull, "w") as nowhere:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+
 def _graded(submission: Submission, asked: Exercise, seed: int, limit: float | None) -> Grade:
     if asked.name not in submission.defined:
         told = f"{asked.name} is not defined."
         return Grade(asked.name, 0.0, asked.points, [], told, "", "graded")
-    submission.ends = submission.messages = 0
-    asked = replace(asked, limit=limit or asked.limit)
+    submission.count_anew()
+    checks = sorted(asked.checks, key=attrgetter("hidden"))  # No answer tells what it saw there.
+    asked = replace(asked, limit=limit or asked.limit, checks=checks)
     try:
-        report = examine(asked, submission.function(asked.name), seed, hidden=True)
+        with ended_if_stuck(STUCK + len(checks) * asked.limit):
+            report = examine(asked, submission.function(asked.name), seed, hidden=True)
         if submission.without_walls:
             raise submission.without_walls
     except Exception as error:
@@ -84,6 +105,8 @@ def _graded(submission: Submission, asked: Exercise, seed: int, limit: float | N
         return Grade(asked.name, 0.0, asked.points, [], told, "", "failed")
     finally:
         submission.talk.put_back()
+        if any(check.hidden for check in checks):
+            submission.end()  # It could tell in the words of its next exception what it was asked.
     promises = [(each.check.promise, each.state) for each in report.outcomes]
     broken = report.broken
     told = "" if broken is None or broken.check.hidden else printable(broken.seen)

@@ -18,6 +18,7 @@ from lrcourse.environment import CLONE
 from lrcourse.exercises import exercise
 from lrcourse.grading.grader import Grade, grade, printable
 from lrcourse.grading.isolation import Server
+from lrcourse.grading.reports import HIDDEN
 from lrcourse.grading.submissions import handed_in
 from lrcourse.grading.walls import missing
 from lrcourse.learner import write_whole
@@ -178,7 +179,8 @@ def as_test(name: str, found: Grade | None) -> dict:
     if found is None:
         lines, points = [f"No notebook here answers {name}."], 0.0
     else:
-        lines = [f"[{state}] {promise}" for promise, state in found.promises]
+        hidden = {check.promise for check in exercise(name).checks if check.hidden}
+        lines = [f"[{state}] {HIDDEN if p in hidden else p}" for p, state in found.promises]
         lines += [each for each in (found.message, found.mistake) if each]
         points = round(found.points, 4)
     possible = exercise(name).points

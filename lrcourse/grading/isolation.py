@@ -4,6 +4,7 @@ them when their time is over. No line of a student's runs in this process."""
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import select
 import shutil
@@ -33,13 +34,21 @@ CELL_LIMIT = 5
 LOAD_LIMIT = 20
 """Seconds that all the definitions of a submission may take."""
 FOLDER_BYTES, FOLDER_FILES = 64_000_000, 500
+REMOVED = 8
+"""Files of the folder that may go on being used when they are removed: nobody sees their size,
+which is at most ``walls.FILE`` each."""
+HIDDEN = float("inf")
 THREADS = 200
 PROBLEMS = 50
 """Sentences about the cells that are kept."""
 LEFT_OUT = 3
 """Cells that may end their process before the notebook is given up."""
-MESSAGES = 200_000
-"""Messages that one submission may send for one exercise."""
+MESSAGES, BYTES = 200_000, 200_000_000
+"""What one submission may send for one exercise: a check keeps each value that it is given."""
+PATIENCE = 30
+"""Seconds that the server may take to start a child, which takes it a hundredth of one."""
+BEGINNING = 300
+"""Seconds that a server may take to import its libraries, from the slowest of disks."""
 ENDS = 2
 """Times that one exercise may end its process before it is given up."""
 START = (
@@ -83,27 +92,51 @@ class Server:
             cwd=self.folder,
         )
         theirs.close()
-        if not self.control.recv(1):
+        self.control.settimeout(BEGINNING)
+        begun = b""
+        with suppress(TimeoutError):
+            begun = self.control.recv(1)
+        self.control.settimeout(PATIENCE)
+        self.trust = trust
+        if not begun:
+            self.close()
             raise RuntimeError("The grading process could not start: its error stands above.")
+        if not trust and _removed(self.process.pid, self.folder) == HIDDEN:
+            self.close()
+            raise NoWalls("This system does not show which files an answer's process holds.")
 
     def child(self, folder: Path, named: Iterable[bytes] = ()) -> tuple[socket.socket, int]:
         """Return the channel to a new confined child, and a handle of its process; it has imported
-        what is ``named`` in ``NAMED``."""
+        what is ``named`` in ``NAMED``.
+
+        A server that does not answer is ended, for what it says late would be taken for its answer
+        to the next question; so no alarm is heard in between. What it was asked for is graded anew.
+        """
         ours, theirs = socket.socketpair()
         handles = []
-        with theirs, suppress(OSError):
+        with theirs, undisturbed(), suppress(OSError):
             request = b"\0".join([os.fsencode(folder), *named])
             socket.send_fds(self.control, [request], [theirs.fileno()])
             _, handles, _, _ = socket.recv_fds(self.control, 1, 1)
         if not handles:
             ours.close()
-            raise NoWalls("The server that starts confined processes has ended.")
+            self.kill()
+            raise NoWalls("The server that starts confined processes has ended, or was stuck.")
         return ours, handles[0]
 
-    def close(self) -> None:
-        """End the server, which removes its folder."""
-        self.control.close()
+    def kill(self) -> None:
+        """End the process, whatever it is doing, and with it the children that it holds."""
+        self.process.kill()
         self.process.wait()
+
+    def close(self) -> None:
+        """End the server and remove its folder."""
+        self.control.close()
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self):
         """Return the server, which ends with the block."""
@@ -134,11 +167,12 @@ class Submission:
     def __init__(self, server: Server, sources: list[str]):
         """Take the cells; nothing runs before the first ``begin``."""
         self.server, self.sources = server, list(sources)
-        self.channel, self.process, self.ends, self.deadline = None, None, 0, 0.0
+        self.channel, self.process, self.deadline = None, None, 0.0
         self.folder = Path(tempfile.mkdtemp(dir=server.folder))
         self.defined: dict[str, list[str]] = {}
         self.problems: list[str] = []
         self.left_out, self.without_walls, self.talk = 0, None, None
+        self.count_anew()
 
     def begin(self) -> None:
         """Start a child and run the definitions, cell by cell; a cell that ends it is left out.
@@ -173,7 +207,7 @@ class Submission:
         self.channel, self.process = self.server.child(self.folder, named)
         for wait in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             self.channel.setsockopt(socket.SOL_SOCKET, wait, struct.pack("@ll", 0, int(1e6 * LOOK)))
-        self.messages, self.received, self.looked = 0, bytearray(), time.monotonic()
+        self.received, self.looked = bytearray(), time.monotonic()
         if self.talk is not None:
             self.talk.put_back()
         self.talk, self.deadline = Talk(self.write, self.read), time.monotonic() + LOAD_LIMIT
@@ -255,8 +289,15 @@ class Submission:
             raise ProcessEnded(f"it sent more than {MESSAGES} messages")
         return receive(self.take)
 
+    def count_anew(self) -> None:
+        """Count from nothing what is sent and how often the process ends: a new exercise begins."""
+        self.ends = self.messages = self.bytes = 0
+
     def take(self, count: int) -> bytes:
         """Receive ``count`` bytes; ``ProcessEnded`` says why there are none."""
+        self.bytes += count
+        if self.bytes > BYTES:
+            raise ProcessEnded(f"it sent more than {BYTES / 1e6:g} MB")
         while len(self.received) < count:
             self.look_if_due()
             try:
@@ -286,7 +327,10 @@ class Submission:
             raise ProcessEnded("its cells were still running when their time was over")
         if _is_full(self.folder):
             raise ProcessEnded("it filled its folder")
-        if _threads(self.process) > THREADS:
+        number = _number(self.process)
+        if not self.server.trust and _removed(number, self.folder) > REMOVED:
+            raise ProcessEnded(f"it kept more than {REMOVED} files in use that it had removed")
+        if _threads(number) > THREADS:
             raise ProcessEnded(f"it started more than {THREADS} threads")
 
     def end(self) -> None:
@@ -338,7 +382,8 @@ def _is_full(folder: Path) -> bool:
     while folders and count <= FOLDER_FILES and size <= FOLDER_BYTES:
         try:
             for entry in os.scandir(folders.pop()):
-                count, size = count + 1, size + entry.stat(follow_symlinks=False).st_size
+                about = entry.stat(follow_symlinks=False)
+                count, size = count + 1, size + max(about.st_size, 512 * about.st_blocks)
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
         except FileNotFoundError:
@@ -348,15 +393,34 @@ def _is_full(folder: Path) -> bool:
     return count > FOLDER_FILES or size > FOLDER_BYTES
 
 
+def _removed(process: int, folder: Path) -> int | float:
+    """Return the number of files that a process has removed from ``folder`` and still holds, open
+    or in its memory; ``HIDDEN`` if that is not to be seen."""
+    place = os.path.realpath(folder)
+    try:
+        links = [os.readlink(each) for each in os.scandir(f"/proc/{process}/fd")]
+        maps = Path(f"/proc/{process}/maps").read_text("utf-8", "replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    except OSError:
+        return HIDDEN
+    gone = re.escape(place) + r"/.* \(deleted\)$"
+    mapped = re.findall(rf" (\d+) +{gone}", maps, re.MULTILINE) if "(deleted)" in maps else []
+    return len({*mapped}) + sum(re.match(gone, each) is not None for each in links)
+
+
 def _threads(process: int) -> int:
     """Return the number of threads of a process, 0 if it has ended."""
-    fields = dict(
-        line.split(":\t") for line in Path(f"/proc/self/fdinfo/{process}").read_text().splitlines()
-    )
     try:
-        return os.stat(f"/proc/{fields['Pid']}/task").st_nlink - 2
+        return os.stat(f"/proc/{process}/task").st_nlink - 2
     except OSError:
         return 0
+
+
+def _number(process: int) -> int:
+    """Return the number of a process, from a handle of it; -1 if it has ended."""
+    lines = Path(f"/proc/self/fdinfo/{process}").read_text().splitlines()
+    return int(dict(line.split(":\t") for line in lines)["Pid"])
 
 
 def _empty(folder: Path) -> None:

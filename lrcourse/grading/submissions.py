@@ -16,6 +16,11 @@ from lrcourse.exercises import lessons
 
 LARGEST = 10_000_000
 """Bytes that a notebook may have; one of the course with all its pictures has a tenth."""
+SMALL = 100_000
+"""Bytes that a file may have however it was packed."""
+TIGHTEST = 200
+"""Times that a file may be larger than what it was packed into: notebooks shrink to a fifth or a
+twentieth, nothing at all to a thousandth, so that one zip could hold work for days."""
 ENTRIES = 50_000
 """Files that one zip may list."""
 CANVAS = re.compile(r"(?P<student>[^_]+)(_LATE)?_(?P<id>\d+)_\d+_(?P<file>.+)")
@@ -27,6 +32,8 @@ WRAPPERS = {"submitted", "submissions"}
 """Folders that platforms put round what students hand in."""
 OTHERS = {".py", ".pdf", ".docx", ".rar", ".7z", ".tar", ".gz", ".tgz"}
 """What people hand in for a notebook: told, not passed over in silence."""
+TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+"""Unicode's classes of signs that turn the direction in which others are read."""
 LINK = "It is a link, and links are not followed."
 DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError)
 NO_NOTEBOOK = "It is no notebook: only .ipynb files, and zips of them, are graded."
@@ -111,6 +118,8 @@ def _in_entry(packed, entry, inside) -> Iterator[Handed]:
         yield _problem(path, inside.name, LINK)
     elif path.suffix.lower() in OTHERS:
         yield _problem(path, inside.name, NO_NOTEBOOK)
+    elif entry.file_size > max(SMALL, TIGHTEST * entry.compress_size):
+        yield _problem(path, inside.name, f"It is packed more than {TIGHTEST} times smaller.")
     else:
         yield from _unpacked(packed, entry, path, inside)
 
@@ -145,10 +154,20 @@ def _in_letters(path) -> PurePosixPath:
 
 
 def _letters(name: str) -> str:
-    """Return a name as every table can hold it: an accent is one sign, and bytes that are none are
-    marked."""
+    """Return a name as every table, page and terminal can show it: an accent is one sign; what is
+    no sign, commands a terminal, breaks a line or turns the direction of what follows, is marked.
+
+    >>> _letters("a\\x1b[2Jb\\u202ec")
+    'a\ufffd[2Jb\ufffdc'
+    """
     whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return unicodedata.normalize("NFC", whole)
+    return "".join(
+        "\ufffd"
+        if unicodedata.category(each) in ("Cc", "Zl", "Zp")
+        or unicodedata.bidirectional(each) in TURNS
+        else each
+        for each in unicodedata.normalize("NFC", whole)
+    )
 
 
 def whose(path: PurePosixPath, top: str = "") -> tuple[str, str]:

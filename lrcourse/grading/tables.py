@@ -22,6 +22,8 @@ UNSETTLED = {
     "failed": "to be looked at by hand",
 }
 """States that are no grade, in the words of a table: such a cell stays empty, it is not a 0."""
+FORMULAS = {*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20"}
+"""Signs that a formula begins with, the wide ones of Chinese and Japanese keyboards among them."""
 CANVAS_OWN = {"Student", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Section"}
 
 
@@ -71,11 +73,12 @@ def write(path: Path, text: str) -> bool:
 def grades_csv(totals: Iterable[Total], exercises: list[str]) -> str:
     """Return the class as CSV: a line for each student, a column for each exercise."""
     out = io.StringIO()
-    table = csv.writer(out)
+    table, quoted = csv.writer(out), csv.writer(out, quoting=csv.QUOTE_ALL)
     table.writerow(["student", "number", "points", "possible", *exercises, "note"])
     for each in totals:
         line = [harmless(each.student), each.number, f"{each.points:g}", each.possible]
-        table.writerow([*line, *each.cells, each.note])
+        row = quoted if ";" in each.student else table  # Elsewhere that separates cells.
+        row.writerow([*line, *each.cells, each.note])
     return out.getvalue()
 
 
@@ -85,7 +88,7 @@ def harmless(text: str) -> str:
     >>> harmless("=1+1"), harmless("ada")
     ("'=1+1", 'ada')
     """
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r\n") else text
+    return f"'{text}" if text.lstrip(" ")[:1] in FORMULAS else text
 
 
 def filled(export: Path, found: list[Total], column: str = "") -> tuple[str, list[str]]:

@@ -87,6 +87,7 @@ REFUSED = {
     "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426),
     "io_uring_register": (427, 427),
+    "io_setup": (206, 0),
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "shmget": (29, 194),
@@ -146,12 +147,19 @@ REFUSED = {
     "setdomainname": (171, 162),
     "quotactl": (179, 60),
     "syslog": (103, 116),
+    "fallocate": (285, 47),
+    "sendmsg": (46, 211),
+    "sendmmsg": (307, 269),
+    "personality": (135, 92),
+    "modify_ldt": (154, None),
 }
 """System calls that no exercise needs and an attack might, with their numbers on each machine.
 
 Landlock rules the content of files but not who owns them, their times or their permissions, so
 the calls that change those are here or among the pretended. A pair of sockets is refused because
-one of datagrams could be sent to any socket that has a path.
+one of datagrams could be sent to any socket that has a path; a message that is more than bytes,
+because files that nobody sees could travel in it; space reserved beforehand, because no limit on
+the length of a file holds for it.
 """
 PRETENDED = {
     "chmod": (90, None),
@@ -176,13 +184,17 @@ ONLY_ITSELF = {
 """System calls whose first argument is a process: it must be the caller itself, or 0."""
 FIRST, SECOND = 16, 24
 """Where seccomp finds the first and the second argument of a system call."""
-BY_COMMAND = {
-    ("fcntl", (72, 25)): (SECOND, (8, 10, 15)),
-    ("ioctl", (16, 29)): (SECOND, (0x8901, 0x8902, 0x5412)),
-    ("prctl", (157, 167)): (FIRST, (1,)),
+NOT_TO_OTHERS = (SECOND, (8, 10, 15, 1024, 1026))
+"""Commands of ``fcntl`` that would send signals to others, or keep others from opening a file:
+F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY."""
+FCNTL = (72, 25)
+NEEDED = {
+    "ioctl": ((16, 29), SECOND, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),
+    "prctl": ((157, 167), FIRST, (3, 15, 16, 21, 39, 0x53564D41)),
 }
-"""Commands that would send signals to others (F_SETOWN, F_SETSIG, F_SETOWN_EX, FIOSETOWN,
-SIOCSPGRP), type into a terminal (TIOCSTI) or outlive the server (PR_SET_PDEATHSIG)."""
+"""System calls that hold a hundred others -> their numbers, where the command stands, and the few
+that Python and its libraries need: is this a terminal, how wide, how much is there to read, wait
+or not, close on exec; what a thread is called, what holds this process, what memory is for."""
 
 libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -302,9 +314,15 @@ def _filter(machine: str) -> list[tuple[int, int, int, int]]:
     for numbers in ONLY_ITSELF.values():
         lines += [(EQUAL, 0, 5, numbers[column]), (LOAD, 0, 0, FIRST), (EQUAL, 2, 0, 0)]
         lines += [(EQUAL, 1, 0, os.getpid()), (RETURN, 0, 0, no), (RETURN, 0, 0, ALLOW)]
-    for (_, numbers), (place, commands) in BY_COMMAND.items():
-        lines += [(EQUAL, 0, 2 + 2 * len(commands), numbers[column]), (LOAD, 0, 0, place)]
-        for command in commands:
-            lines += [(EQUAL, 0, 1, command), (RETURN, 0, 0, no)]
-        lines += [(RETURN, 0, 0, ALLOW)]
+    lines += _by_command(FCNTL[column], *NOT_TO_OTHERS, listed=no, others=ALLOW)
+    for numbers, place, commands in NEEDED.values():
+        lines += _by_command(numbers[column], place, commands, listed=ALLOW, others=no)
     return [*lines, (RETURN, 0, 0, ALLOW)]
+
+
+def _by_command(number, place, commands, listed, others) -> list[tuple[int, int, int, int]]:
+    """Return lines that answer one system call by the command that it is given."""
+    lines = [(EQUAL, 0, 2 + 2 * len(commands), number), (LOAD, 0, 0, place)]
+    for command in commands:
+        lines += [(EQUAL, 0, 1, command), (RETURN, 0, 0, listed)]
+    return [*lines, (RETURN, 0, 0, others)]

@@ -24,6 +24,10 @@ DEPTH = 24
 """Levels that a value may be nested."""
 ITEMS = 200_000
 """Entries that one value may have, arrays counted as one."""
+KEYS = 5_000
+"""Entries of one dictionary that arrives: numbers can be chosen so that each meets all others."""
+INPUTS = 100
+"""Inputs of a function that travel with it."""
 DIGITS = 300
 """Digits of a whole number, to the base 16: Python refuses to write very long ones."""
 DRAINED = 10_000
@@ -214,6 +218,8 @@ def _decode(tree, blobs, handles, count, depth):
         items = [inside(each) for each in rest[0]]
         return {"l": list, "t": tuple, "it": iter}[kind](items)
     if kind == "d":
+        if len(rest[0]) > KEYS:
+            raise Broken("a dictionary that has too many entries")
         return {inside(key): inside(each) for key, each in rest[0]}
     if kind == "i":
         return int(rest[0][:DIGITS], 16)
@@ -225,7 +231,8 @@ def _decode(tree, blobs, handles, count, depth):
         return _generator(inside(rest[0]))
     if kind == "mine":
         number, name, parameters = rest
-        return handles.proxy(int(number), str(name)[:80], [str(each)[:80] for each in parameters])
+        inputs = [str(each)[:80] for each in parameters[:INPUTS]]
+        return handles.proxy(int(number), str(name)[:80], inputs)
     if kind == "yours":
         return handles.at(rest[0])
     if kind == "token":
@@ -269,6 +276,8 @@ def _array(dtype, blob, shape, order, blobs):
 
 
 def _generator(state):
+    if state["state"]["inc"] % 2 == 0:
+        raise Broken("a generator that would soon repeat itself, or stand still")
     generator = np.random.default_rng(0)
     generator.bit_generator.state = state
     return generator

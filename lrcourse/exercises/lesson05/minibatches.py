@@ -7,6 +7,8 @@ there is nothing left to learn, and no error says so.
 epoch, and how large is the last?
 """
 
+from collections import Counter
+
 import numpy as np
 
 from lrcourse.checking import Exercise, Unfit, numbers
@@ -94,11 +96,11 @@ def deals_full_batches(minibatches, rng):
 def deals_the_tail(minibatches, rng):
     pairs = dealt(minibatches, *cards(13), 5, np.random.default_rng(rng.integers(100)))
     cards_dealt = numbers_on(pairs).tolist()
-    often = max(cards_dealt, key=cards_dealt.count)
-    twice = f" Example {often:g} came {cards_dealt.count(often)} times: deal, do not draw."
+    often, times = Counter(cards_dealt).most_common(1)[0]
+    twice = f" Example {often:g} came {times} times: deal, do not draw."
     assert sizes(pairs) == [5, 5, 3], (
         f"13 examples in mini-batches of 5 came with {in_words(sizes(pairs))} rows, where 5, 5 and "
-        f"3 belong.{twice if cards_dealt.count(often) > 1 else ''}"
+        f"3 belong.{twice if times > 1 else ''}"
     )
 
 
