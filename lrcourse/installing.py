@@ -171,7 +171,8 @@ def announce(folder: Path) -> None:
         sys.exit(f"{DISK_FULL} There are {free} MB in {folder}.")
     print(
         f"Setting up the course, once: about {packages} packages into {folder / '.venv'}\n"
-        "(150 MB to download, 850 MB on disk; one to three minutes with pip, seconds with uv).",
+        "(150 MB to download, 700 to 850 MB on disk; one to three minutes with pip, seconds with "
+        "uv).",
         flush=True,
     )
 

@@ -188,6 +188,18 @@ def test_a_blank_notebook_runs_and_every_check_says_that_nothing_is_written(less
             assert f"{cell.source[6:-1]} is not written yet" in told
 
 
+def test_the_first_exercise_ends_with_a_camera_that_the_learners_own_line_turns():
+    (cell,) = (each for each in codes(read("exercises", LESSONS[0])) if "afterwards" in each.id)
+    rates = []
+
+    def gd_step(w, grad, lr):
+        rates.append(lr)
+        return w - lr * grad
+
+    kernels.run(cell.source, {"gd_step": gd_step})
+    assert len(rates) > 30, "a step of every slider's place is the learner's"
+
+
 def test_the_solutions_are_solved(lesson):
     told = "\n".join(texts(read("solutions", lesson)))
     for name in lesson.exercises:

@@ -20,6 +20,7 @@ from lrcourse.feedback import Card
 from lrcourse.grading import sealed
 from lrcourse.grading.chosen import named_lessons
 from lrcourse.grading.release import release
+from lrcourse.grading.student_edition import FOR_STUDENTS, blanks_of
 from lrcourse.grading.student_units import needed
 from lrcourse.grading.unit_code import unit
 
@@ -261,17 +262,33 @@ def test_what_only_the_teacher_has_is_said_in_a_sentence(made, verb):
     )
 
 
-def test_the_readme_of_students_and_the_last_blanks_name_their_lessons_and_no_solution(
-    made, tmp_path
-):
+def headings(text):
+    return re.findall(r"^## (.+)$", text, re.M)
+
+
+def test_the_readme_of_students_names_their_lessons_and_nothing_of_the_teachers(made, tmp_path):
     release(tmp_path / "some", named_lessons("00-01"))
+    ours = headings((CLONE / "README.md").read_text("utf-8"))
+    assert [each for each in ours if each in FOR_STUDENTS] == FOR_STUDENTS
     for folder, chosen in ((made, lessons()), (tmp_path / "some", named_lessons("00-01"))):
         text = (folder / "student/README.md").read_text("utf-8")
-        linked = re.findall(r"\(notebooks/(\d\d)_\w+\.ipynb\)", text)
-        assert set(linked) <= {f"{lesson.number:02d}" for lesson in chosen}
-        last = text_of(folder / f"student/exercises/{chosen[-1].stem}.ipynb")
-        assert "Next:" not in last and chosen[-1].title.split()[0] in last
-        assert "00" in linked and "solution" not in text and "lrcourse test" not in text
+        linked = re.findall(r"\(notebooks/(\w+)\.ipynb\)", text)
+        assert linked == [lesson.stem for lesson in chosen]
+        assert headings(text) == [*FOR_STUDENTS[:-1], "Handing in", FOR_STUDENTS[-1]]
+        for word in ("solution", "lrcourse test", "clone", "capstone", "sessions", "teachers"):
+            assert word not in text, word
+
+
+@pytest.mark.parametrize("which", ["00", "00,02", "00-02"])
+def test_blanks_say_how_they_are_handed_in_and_lead_to_no_lesson_that_was_not_released(which):
+    chosen = named_lessons(which)
+    for lesson, later in zip(chosen, [*chosen[1:], None], strict=True):
+        closing = blanks_of(lesson, chosen).cells[-1].source
+        assert "To hand in" in closing and f"`{lesson.stem}.ipynb` in `exercises`" in closing
+        linked = re.findall(r"\.\./notebooks/(\w+)\.ipynb", closing)
+        assert linked == ([later.stem] if later else [])
+        own = (CLONE / f"exercises/{lesson.stem}.ipynb").read_text("utf-8")
+        assert "To hand in" not in own  # A learner alone hands nothing in.
 
 
 def test_chosen_lessons_bring_along_what_they_borrow_and_no_other_lesson(tmp_path):

@@ -65,7 +65,7 @@ def compose_blanks(lesson: Lesson, root: Path) -> NotebookNode:
     for name in lesson.exercises:
         text = (root / module(lesson, name)).read_text("utf-8")
         cells += exercise_cells(exercise(name), text, units.blank(text))
-    cells.append(new_markdown_cell(what_is_next(lesson), id="next"))
+    cells.append(new_markdown_cell(what_is_next(lesson, lessons()), id="next"))
     names = [module(lesson), *(module(lesson, name) for name in lesson.exercises)]
     return notebook(f"Exercises: {lesson.title}", cells, root, names)
 
@@ -135,9 +135,9 @@ def size(unit: Exercise) -> str:
     return " · ".join([*star, points, f"about {unit.minutes} minutes"])
 
 
-def what_is_next(lesson: Lesson) -> str:
-    """Return the line that closes a notebook: where to go from here."""
-    later = [each for each in lessons() if each.number > lesson.number]
+def what_is_next(lesson: Lesson, course: list[Lesson]) -> str:
+    """Return the line that closes a notebook: where to go from here in a ``course``."""
+    later = [each for each in course if each.number > lesson.number]
     if not later:
         return "This is the last lesson for now. `progress()` shows how far you came."
     return f"Next: [{later[0].title}](../notebooks/{later[0].stem}.ipynb)"

@@ -31,11 +31,11 @@ body {{ font: 11pt/1.45 Georgia, serif; max-width: 46em; margin: 2em auto; paddi
   color: #111; background: #fff }}
 table {{ border-collapse: collapse; width: 100%; margin: 0.8em 0 }}
 th, td {{ border-bottom: 1px solid #999; padding: 0.25em 0.5em; text-align: left;
-  vertical-align: top; overflow-wrap: anywhere }}
-code {{ font-size: 0.9em }}
+  vertical-align: top; overflow-wrap: break-word }}
+code {{ font-size: 0.9em; font-style: normal }}
 @media print {{
   body {{ font-size: 9.5pt; margin: 0; max-width: none }}
-  h2 {{ break-before: page }}
+  h2:not(:first-of-type) {{ break-before: page }}
   h2, h3 {{ break-after: avoid }}
   tr, li, pre {{ break-inside: avoid }}
   thead {{ display: table-header-group }}

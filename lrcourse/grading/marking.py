@@ -5,10 +5,20 @@ time, and one version for a term.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 from lrcourse.checking import LIMIT
 from lrcourse.grading.markdown import table
-from lrcourse.grading.plans import hours, reading, units, within, writing
+from lrcourse.grading.plans import (
+    TERM,
+    hours,
+    parted,
+    points,
+    reading,
+    units,
+    within,
+    writing,
+)
 from lrcourse.lessons import Lesson
 
 CAPSTONE = 14
@@ -16,53 +26,29 @@ CAPSTONE = 14
 
 
 def marking(chosen: list[Lesson]) -> Iterator[str]:
-    """Yield what to weigh how, and what every exercise is worth."""
+    """Yield what to weigh how, how an explanation is read, and what every exercise is worth."""
     yield "## Marking scheme"
-    bets = sum(len(lesson.questions) for lesson in chosen)
-    points = sum(unit.points for lesson in chosen for unit in units(lesson))
-    drawn = bool(within([CAPSTONE], chosen))
-    yield table(
-        ["weight", "what", "how it is marked"],
-        [
-            [
-                "20 %",
-                f"practice: the {points} points of the exercises",
-                "`lrcourse grade`: the points of an exercise times the share of its promises kept "
-                "up to the first broken one",
-            ],
-            [
-                "20 %",
-                f"bets: the {bets} claims and predictions",
-                "full marks for a bet before the cell and one sentence of reason; coming true adds "
-                "nothing, or learners stop betting against the crowd",
-            ],
-            [
-                "20 %" if drawn else "60 %",
-                "explained: one bet a week that did not come true, half a page or two minutes "
-                "aloud",
-                "does the reason name the slope, the curvature or the noise that decided, and a "
-                "number the lesson printed?",
-            ],
-            *(
-                [
-                    [
-                        "40 %",
-                        f"lesson {CAPSTONE}: the budget problem and the logs, from each student's "
-                        "own seed",
-                        "the rate chosen, and the runs that were spent on choosing it, in the "
-                        "student's words",
-                    ]
-                ]
-                if drawn
-                else []
-            ),
-        ],
+    yield table(["weight", "what", "how it is marked"], weights(chosen))
+    yield (
+        "Bets get no marks. `predict` notes them in the learner's own folder, which nobody hands "
+        "in, and who is marked for a bet copies a safe one."
     )
-    if not drawn:
-        yield (
-            f"Lesson {CAPSTONE}, whose logs and budget are drawn from each student's own seed, is "
-            "not in this pack: with it, 40 of these 60 % belong to it."
-        )
+    yield "### Reading an explanation"
+    yield table(["marks", "the reason names"], RUBRIC)
+    texts = CLASS_OF * months(chosen)
+    yield (
+        f"One a month is {months(chosen)} in this plan: in a class of {CLASS_OF} that is {texts} "
+        f"texts, and about {hours(texts * READING)} of reading at {READING} minutes each, for all "
+        "markers together. Let two markers read the same ten first and compare."
+    )
+    yield "### Why points stop at the first broken promise"
+    yield (
+        "Promises go from plain to deep, and one that comes late can hold for an answer that does "
+        "nothing: whoever returns the inputs leaves them as they were. Were each counted alone, "
+        "doing nothing would earn points. So an early slip costs much, as the missing half of a "
+        "loss does; the page names it, and the answer may be handed in again."
+    )
+    yield "### What each exercise is worth"
     yield table(
         ["lesson", "exercise", "points", "minutes", "promises"],
         (
@@ -73,10 +59,54 @@ def marking(chosen: list[Lesson]) -> Iterator[str]:
         ),
     )
     stars = sum(not unit.core for lesson in chosen for unit in units(lesson))
-    yield (
-        f"The {stars} exercises with ★ add to a grade and never lower it: leave their points out "
-        "of what counts as full marks."
+    yield f"Full marks are the {points(chosen)} points without ★." + (
+        f" The {stars} with ★ can add to a grade and never lower it." if stars else ""
     )
+
+
+CLASS_OF = 300
+"""Students of the class for which the reading of explanations is reckoned."""
+READING = 2
+"""Minutes that it takes to read half a page and mark it."""
+RUBRIC = [
+    [2, "the slope, the curvature or the noise that decided, and a number that was printed"],
+    [1, "one of the two"],
+    [0, "neither"],
+]
+"""How an explanation is marked."""
+
+
+def months(chosen: list[Lesson]) -> int:
+    """Return in how many months of four weeks the plan of a term goes through the lessons."""
+    return ceil(len(parted(TERM, chosen)) / 4)
+
+
+def drawn(chosen: list[Lesson]) -> bool:
+    """Whether a lesson whose problem is each student's own is among the chosen."""
+    return bool(within([CAPSTONE], chosen))
+
+
+def weights(chosen: list[Lesson]) -> Iterator[list[str]]:
+    """Yield each part of a mark: its weight, what it is for and how it is marked."""
+    practice, explained = (20, 40) if drawn(chosen) else (40, 60)
+    yield [
+        f"{practice} %",
+        f"practice: the {points(chosen)} points of the exercises",
+        "`lrcourse grade`: the points of an exercise times the share of its promises kept up to "
+        "the first broken one",
+    ]
+    yield [
+        f"{explained} %",
+        "explained: once a month a bet that was lost, or a promise that the first version of an "
+        "answer broke; half a page, as an assignment of its own",
+        "2, 1 or 0, as below",
+    ]
+    if drawn(chosen):
+        yield [
+            "40 %",
+            f"lesson {CAPSTONE}: the budget problem and the logs, from each student's own seed",
+            "the rate chosen, and the runs that were spent on choosing it, in the student's words",
+        ]
 
 
 def honesty(chosen: list[Lesson]) -> Iterator[str]:
@@ -90,11 +120,12 @@ def honesty(chosen: list[Lesson]) -> Iterator[str]:
         "schedules and optimizers under the names of the exercises: `lrcourse grade` stops an "
         "answer that calls them, and learners are free to read them."
     )
+    own = "a rate that they have to defend for a problem drawn for them alone, and "
     yield (
         "So marks for these exercises measure practice, and get the weight of practice. What tells "
-        "students apart is a rate that they have to defend for a problem drawn for them alone, and "
-        "a bet that went wrong and is explained. An assistant knows that 2 / L is the cliff; it "
-        "does not know which bet this student lost, and what for."
+        f"students apart is {own if drawn(chosen) else ''}a bet that went wrong and is explained. "
+        "An assistant knows that 2 / L is the cliff; it does not know which bet this student lost, "
+        "and what for. Where much hangs on it, ask for two minutes aloud."
     )
     yield (
         "A rule to give out: *Use what you like to write a schedule or an update. Say with each "
@@ -123,6 +154,11 @@ def extra_time(chosen: list[Lesson]) -> Iterator[str]:
             for own in ([lesson] for lesson in chosen)
             for total in [reading(own) + writing(own)]
         ),
+    )
+    yield (
+        "One student's later date is your platform's to know: *Assign To* on Canvas, *Overrides* "
+        "on Moodle. Download all again when that work is in, and grade it with the same command: "
+        "the others' grades stay."
     )
     yield (
         f"A slow machine is another matter: `lrcourse grade SUBMISSIONS --out DIR --timeout "

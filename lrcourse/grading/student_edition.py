@@ -11,13 +11,30 @@ import tomllib
 from nbformat import NotebookNode
 
 from lrcourse.authoring.building import text as notebook_text
-from lrcourse.authoring.composing import compose_blanks
+from lrcourse.authoring.composing import compose_blanks, what_is_next
 from lrcourse.environment import CLONE
 from lrcourse.grading.student_units import exercise_modules
 from lrcourse.lessons import Lesson
 
 TEACHERS = {"grading", "benchmarks", "authoring", "exercises", "content", "__pycache__"}
 """Folders of the package that students do not get, or not as they are."""
+
+FOR_STUDENTS = ["What you will be able to do", "Start", "Learning alone", "The lessons", "Citing"]
+"""Sections of the README that students get."""
+TEACHERS_WORDS = [
+    r"^\| `python3 -m lrcourse test`.*\n",
+    r", `lrcourse solution EXERCISE`(?= \|)",
+    r"(?<=the next hint); the answer, explained",
+    r"(?s:^A trial of the popular claims.*?(?=^## ))",
+]
+"""What of those sections only a teacher's copy can do or has."""
+HANDING_IN = """## Handing in
+
+You hand in the notebooks in `exercises`, in the folder in which the course opened; the last cell of
+each says so too. Lessons bear the same names and hold no answers. Hand in as often as your teacher
+lets you: of several answers to an exercise the best counts, and a blank costs its own points alone.
+
+"""
 
 
 def student(chosen: list[Lesson]) -> dict[str, bytes]:
@@ -61,12 +78,11 @@ def readme(text: str, chosen: list[Lesson]) -> str:
         for line in text.split("\n")
         if not (found := re.search(r"\(notebooks/(\w+)\.ipynb\)", line)) or found[1] in stems
     ]
-    teachers = re.compile(r"^## (In a class|How it is tested)\n.*?(?=^## )", re.M | re.S)
-    kept = teachers.sub("", "\n".join(lines))
-    kept = kept.replace(
-        ", `lrcourse solution EXERCISE` | the next hint; the answer, explained", " | the next hint"
-    )
-    return re.sub(r"^\| `python3 -m lrcourse test`.*\n", "", kept, flags=re.M)
+    opening, *sections = re.split(r"(?m)^(?=## )", "\n".join(lines))
+    kept = [each for each in sections if each[3:].split("\n")[0] in FOR_STUDENTS]
+    kept.insert(len(kept) - 1, HANDING_IN)
+    whole = "".join([opening, *kept])
+    return re.sub("|".join(TEACHERS_WORDS), "", whole, flags=re.M)
 
 
 def naming_sealed(text: str) -> str:
@@ -79,8 +95,15 @@ def naming_sealed(text: str) -> str:
 
 
 def blanks_of(lesson: Lesson, chosen: list[Lesson]) -> NotebookNode:
-    """Return the notebook of blanks; it leads to no lesson that is not among the ``chosen``."""
+    """Return the notebook of blanks; it says how it is handed in, and leads to no lesson that is
+    not among the ``chosen``."""
     notebook = compose_blanks(lesson, CLONE)
-    if lesson is chosen[-1]:
-        notebook.cells.pop()
+    closing = notebook.cells[-1]
+    closing.source = f"{HAND_IN.format(lesson=lesson)}\n\n{what_is_next(lesson, chosen)}"
     return notebook
+
+
+HAND_IN = """**To hand in:** save this notebook (Ctrl+S, on a Mac Cmd+S), then upload it as your
+teacher says. It is `{lesson.stem}.ipynb` in `exercises`, in the folder in which the course opened:
+`lrcourse` in your home folder, unless you named another. The lesson in `notebooks` bears the same
+name and holds no answers. You may hand in half of it, and again when more is solved."""

@@ -150,7 +150,8 @@ predict("claim-00")
 # Open that notebook from the folder `exercises` on the left. You will find a story, an empty
 # function and a cell with `check(...)`, which says what your function does right, what it does not,
 # and at which input. When you are stuck, `hint(gd_step)` asks you a question; the third hint is the
-# first line of the answer. When it holds, the last cell lets *your* line turn the ring of the camera.
+# first line of the answer. When it holds, the cell below the check lets *your* line turn the ring of
+# the camera.
 #
 # Come back here afterwards and run this cell. It reads the notes that the checks keep for you.
 

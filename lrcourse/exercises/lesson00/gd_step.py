@@ -34,6 +34,13 @@ exercise.hints = [
 ]
 exercise.turned_out = "the lens moves left, against the slope, and by 1, because 4 times 0.25 is 1."
 
+afterwards = """
+from lrcourse.canvas import explore
+from lrcourse.explorers import focus_the_camera
+
+explore(focus_the_camera(gd_step))
+"""
+
 
 def to_the_left(gd_step, w, grad, lr):
     """Return how far to the left the answer moves the lens."""
