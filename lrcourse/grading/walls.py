@@ -242,11 +242,11 @@ def _must(result: int, what: str) -> int:
 def _die_with_the_server() -> None:
     """End when the process does that forked this one, and first where memory is short."""
     _must(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "an end with the server")
-    Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
+    Path("/proc/self/oom_score_adj").write_bytes(b"1000")
 
 
 def _set_limits() -> None:
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    pages = int(Path("/proc/self/statm").read_bytes().split()[0])
     for limit, most in (
         (resource.RLIMIT_AS, pages * resource.getpagesize() + MEMORY),
         (resource.RLIMIT_FSIZE, FILE),
