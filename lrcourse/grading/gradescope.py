@@ -9,6 +9,7 @@ import shutil
 import socket
 import sys
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import lrcourse
@@ -128,10 +129,10 @@ class Guest(Server):
         lower += ["prlimit", f"--as={MEMORY}", f"--nproc={PROCESSES}"]
         self.begin(lower, trust=True, owner=user)
 
-    def child(self, folder: Path) -> tuple[socket.socket, int]:
+    def child(self, folder: Path, named: Iterable[bytes] = ()) -> tuple[socket.socket, int]:
         """Return the channel to a new child, which owns its folder, and a handle of its process."""
         shutil.chown(folder, self.user, self.user)
-        return super().child(folder)
+        return super().child(folder, named)
 
 
 def results(place: Path, server: Server, names: list[str], seed: int) -> dict:
