@@ -317,14 +317,13 @@ def scratch(kept: Path | None) -> Iterator[Path]:
 
 @bench.command(
     "grading",
-    epilog="Example: `lrcourse bench grading --nbgrader ~/nbgrader/bin/python --theirs 20`",
+    epilog="Example: `lrcourse bench grading --nbgrader ~/nbgrader/bin/python --notebooks 20`",
 )
 def bench_grading(
-    notebooks: Annotated[int, typer.Option(min=1, help="How many we grade.")] = 200,
+    notebooks: Annotated[int, typer.Option(min=1, help="How many are graded, by each.")] = 200,
     nbgrader: Annotated[
         Path | None, typer.Option(help="The Python of an environment that holds nbgrader.")
     ] = None,
-    theirs: Annotated[int, typer.Option(min=1, help="How many nbgrader grades.")] = 200,
     workers: Workers = 2,
     folder: Kept = None,
 ) -> None:
@@ -332,7 +331,7 @@ def bench_grading(
     from lrcourse.benchmarks.grading import compare
 
     with scratch(folder) as here:
-        for line in compare(here, notebooks, nbgrader, theirs, workers):
+        for line in compare(here, notebooks, nbgrader, workers):
             print(line, flush=True)
 
 

@@ -10,8 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from lrcourse import cli
+from lrcourse.base import BadInput
 from lrcourse.benchmarks import classes, students
-from lrcourse.benchmarks.grading import PARTS, made_of
+from lrcourse.benchmarks.grading import PARTS, counts_of, made_of, shares_of
 from lrcourse.benchmarks.students import SIX
 from lrcourse.cells import asked_in, sources_in
 from lrcourse.checking import examine
@@ -44,16 +45,17 @@ def bench(*argv: str) -> str:
 @graded
 def test_a_class_with_attackers_survives_a_kill_with_every_grade_right():
     said = bench("class", "--students", "30", "--kills", "1")
-    assert "5% hostile, 5% broken, 90% honest" in said
+    assert "Class of 30: 2 hostile, 1 broken, 27 honest." in said
     assert re.search(r"Killed when (1[5-9]|2\d) notebooks had their grades", said)
     assert "All 180 grades are what they must be" in said
 
 
 @graded
 def test_grading_is_timed_in_processor_seconds_of_all_processes():
-    said = bench("grading", "--notebooks", "2")
-    spent = re.findall(r": (\d+\.\d{4})$", said, re.MULTILINE)
-    assert len(spent) == 2 and all(float(each) > 0 for each in spent)
+    said = bench("grading", "--notebooks", "4")
+    spent = re.findall(r"lrcourse (\d+\.\d{4}); points right for ([34]) of \2", said)
+    assert "2 right, 1 wrong, 1 broken:\n" in said and "1 broken, 1 looping:\n" in said
+    assert len(spent) == 2 and all(float(each) > 0 for each, _ in spent)
 
 
 @graded
@@ -98,6 +100,20 @@ def test_a_class_has_its_parts_and_no_notebook_twice():
     assert sum(student.wanted == everything for student in group) == 160
     loops = [student for student in group if b"while True:\\n        pass" in student.notebook]
     assert len(loops) == 4 and all(0.0 in student.wanted.values() for student in loops)
+
+
+@pytest.mark.parametrize("count", [4, 5, 12, 37])
+def test_the_smallest_class_has_one_of_each_part(count):
+    counts = counts_of(count, shares_of(PARTS))
+    assert min(counts.values()) >= 1 and sum(counts.values()) == count
+    group = made_of(count, PARTS, np.random.default_rng(0))
+    loops = [student for student in group if b"while True:\\n        pass" in student.notebook]
+    assert len(loops) == counts["looping"]
+
+
+def test_a_class_smaller_than_its_parts_is_refused_in_one_sentence():
+    with pytest.raises(BadInput, match="right, wrong, broken, looping has at least 4, got 3"):
+        made_of(3, PARTS, np.random.default_rng(0))
 
 
 def test_who_attacks_answers_everything_wrong_and_tries_every_attack_once(tmp_path):

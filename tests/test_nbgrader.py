@@ -1,12 +1,18 @@
 """A graded class in nbgrader: its own programs and pages show our points, and nothing twice."""
 
 import csv
+import itertools
+import json
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import threading
+import traceback
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -14,13 +20,40 @@ import pytest
 from submitted import CLIMBS, RIGHT, notebook
 
 from lrcourse.base import BadInput
-from lrcourse.exercises import exercise
-from lrcourse.grading import batch, nbgrader_course, nbgrader_grades
+from lrcourse.exercises import exercise, lessons
+from lrcourse.grading import (
+    batch,
+    command,
+    nbgrader_course,
+    nbgrader_grades,
+    release,
+    tables,
+)
 from lrcourse.grading.gradebook import Gradebook, content
 from lrcourse.grading.grader import Grade
+from lrcourse.grading.nbgrader_marks import marks
 
 LESSON = "00_start_here"
 SETTINGS = batch.Settings(["gd_step"], seed=1)
+KINDS = (
+    "Student",
+    "Assignment",
+    "Notebook",
+    "SourceCell",
+    "SubmittedAssignment",
+    "Grade",
+    "Comment",
+)
+LATE = """
+from nbgrader.plugins import BasePlugin
+
+
+class Half(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return score / 2
+"""
+EXPLAIN = marks("why", solution=True, points=2)
+"""Marks of a question that a teacher added, to be graded by hand."""
 EVIL = "</pre><script>window.acted = 1</script>"
 DATE = "2026-01-02 10:00:00.000000 UTC"
 PROGRAMS = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
@@ -55,6 +88,9 @@ class Class:
             grade = Grade("gd_step", share * possible, possible, promises, *told, state)
             self.book.enter(content(data), [grade], [], SETTINGS.versions)
 
+    def withdraw(self, student):
+        shutil.rmtree(self.place / student)
+
     def enter(self):
         return nbgrader_grades.enter_class(self.place, self.book, SETTINGS, self.course)
 
@@ -64,15 +100,40 @@ class Class:
         return folder
 
     def run(self, *words):
-        ask = [sys.executable, "-m", "nbgrader", *words]
-        ran = subprocess.run(ask, cwd=self.course, env=PROGRAMS, capture_output=True, text=True)
-        assert ran.returncode == 0, ran.stderr
-        return ran
+        """Run nbgrader's program in a fork of this process, to which importing it is no news."""
+        from nbgrader.apps.nbgraderapp import NbGraderApp
 
-    def exported(self):
-        self.run("export")
+        said = self.course.with_name("said.txt")
+
+        def program():
+            sys.stderr = said.open("w", buffering=1)
+            os.chdir(self.course)
+            os.environ.update(PROGRAMS)
+            NbGraderApp.launch_instance(list(words))
+
+        assert forked(program) == 0, said.read_text("utf-8")
+
+    def exported(self, *words):
+        self.run("export", *words)
         with (self.course / "grades.csv").open() as file:
             return {line["student_id"]: line for line in csv.DictReader(file)}
+
+
+def forked(act):
+    """Do something in a fork of this process, which ends there; return how it ended."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1]
+    code = 1
+    try:
+        act()
+        code = 0
+    except SystemExit as end:
+        code = int(bool(end.code))
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +146,11 @@ def empty(tmp_path_factory):
 
 @pytest.fixture
 def group(tmp_path, empty):
-    group = Class(tmp_path)
+    return class_of_four(tmp_path, empty)
+
+
+def class_of_four(folder, empty):
+    group = Class(folder)
     shutil.copy(empty, group.course)
     group.hand_in("ada", notebook(RIGHT), 1)
     group.hand_in("bob", notebook(CLIMBS, f"note = '''{EVIL}'''"), 0.5)
@@ -132,6 +197,21 @@ def test_its_export_has_our_points(group):
 
 
 @needs_nbgrader
+def test_our_export_has_nothing_where_a_score_is_open_until_it_is_given(group, theirs):
+    group.enter()
+    words = nbgrader_grades.EXPORT.split()[2:]
+    lines = group.exported(*words)
+    scores = {student: line["score"] for student, line in lines.items()}
+    assert scores == {"ada": "1.0", "bob": "0.5", "dan": "", "eve": ""}
+    assert lines["dan"]["raw_score"] == "" and lines["dan"]["max_score"] == "1.0"
+    book = theirs()
+    grade_of(book, "dan").manual_score = 0.25
+    book.db.commit()
+    scores = {s: line["score"] for s, line in group.exported(*words, "--student=['dan']").items()}
+    assert scores == {"dan": "0.25"}
+
+
+@needs_nbgrader
 def test_what_could_not_be_graded_asks_for_a_score_by_hand(group, theirs):
     told = group.enter()
     assert told.by_hand == [f"dan, {LESSON}", f"eve, {LESSON}"]
@@ -151,20 +231,11 @@ def test_its_feedback_has_score_comment_and_message_and_runs_nothing(group):
 
 
 @needs_nbgrader
-def test_twice_comes_to_the_same(group, theirs):
-    from nbgrader import api
-
-    kinds = (api.Student, api.Assignment, api.Notebook, api.SubmittedAssignment, api.Grade)
-
-    def state():
-        counts = [theirs().db.query(kind).count() for kind in (*kinds, api.Comment)]
-        files = sorted(group.course.rglob("*.ipynb"))
-        return counts, [(path, path.read_bytes()) for path in files]
-
+def test_twice_comes_to_the_same(group):
     group.enter()
-    before = state()
+    before = state_of(group)
     group.enter()
-    assert state() == before and before[0] == [4, 1, 1, 4, 4, 4]
+    assert state_of(group) == before and before[0] == [4, 1, 1, 3, 4, 4, 4]
 
 
 @needs_nbgrader
@@ -232,6 +303,183 @@ def test_the_rule_for_late_submissions_is_the_course_s_own(group, theirs):
     group.enter()
     line = group.exported()["ada"]
     assert [float(line[k]) for k in ("raw_score", "late_submission_penalty")] == [1.0, 1.0]
+
+
+@needs_nbgrader
+def test_a_rule_for_late_submissions_that_the_course_wrote_itself_is_found(group, theirs):
+    config = 'c = get_config()\nc.AssignLatePenalties.plugin_class = "late_here.Half"\n'
+    (group.course / "nbgrader_config.py").write_text(config)
+    (group.course / "late_here.py").write_text(LATE)
+    (group.submitted("ada") / "timestamp.txt").write_text(DATE)
+    theirs().update_or_create_assignment(LESSON, duedate="2026-01-01")
+    path = list(sys.path)
+    assert not group.enter().problems and sys.path == path
+    assert group.exported()["ada"]["late_submission_penalty"] == "0.5"
+
+
+@needs_nbgrader
+def test_a_rule_for_late_submissions_that_fails_is_told_once_and_stops_nobody(group, theirs):
+    config = 'c = get_config()\nc.AssignLatePenalties.plugin_class = "lost_here.Half"\n'
+    (group.course / "nbgrader_config.py").write_text(config)
+    theirs().update_or_create_assignment(LESSON, duedate="2026-01-01")
+    told = group.enter()
+    assert told.submissions == 4 and len(told.problems) == 1
+    assert re.search("rule for late submissions failed.*lost_here", told.problems[0])
+
+
+@needs_nbgrader
+def test_a_student_whom_nbgrader_knows_in_another_case_gets_the_score(group, theirs):
+    book = theirs()
+    book.add_student("Ada")
+    book.add_student("Bob"), book.add_student("BOB")
+    told = group.enter()
+    assert grade_of(theirs(), "Ada").score == 1
+    assert {each.id for each in theirs().students} == {"Ada", "Bob", "BOB", "bob", "dan", "eve"}
+    assert told.problems == ["bob was graded; nbgrader has BOB, Bob too: is that the same person?"]
+
+
+@needs_nbgrader
+def test_two_students_who_differ_in_case_alone_stay_two(group, theirs):
+    theirs().add_student("Ada")
+    group.hand_in("Ada", notebook(CLIMBS), 0.5)
+    assert not group.enter().problems
+    assert [grade_of(theirs(), each).score for each in ("ada", "Ada")] == [1, 0.5]
+
+
+@needs_nbgrader
+def test_a_file_that_is_withdrawn_leaves_its_page_and_its_score_and_is_told(group, theirs):
+    group.enter()
+    book = theirs()
+    grade_of(book, "bob").manual_score = 0.75
+    book.db.commit()
+    page = group.course / "autograded" / "bob" / LESSON / f"{LESSON}.ipynb"
+    before = page.read_bytes()
+    group.withdraw("bob")
+    told = group.enter()
+    assert told.gone == [f"bob, {LESSON}"] and f"bob, {LESSON}" not in told.by_hand
+    assert page.read_bytes() == before and grade_of(theirs(), "bob").score == 0.75
+
+
+@needs_nbgrader
+def test_the_command_names_whose_score_is_open_and_whose_file_is_gone(group, capsys):
+    group.withdraw("bob")
+    command.enter_nbgrader(group.place, group.book, SETTINGS, group.course)
+    said = capsys.readouterr().out
+    assert "2 of them ask for a score by hand" in said and nbgrader_grades.EXPORT in said
+    assert f"dan, {LESSON}\neve, {LESSON}\n" in said
+    assert said.endswith(f"and their scores stay: bob, {LESSON}\n")
+
+
+@needs_nbgrader
+def test_an_answer_whose_file_was_never_seen_here_says_so_on_its_page(group):
+    group.withdraw("bob")
+    assert group.enter().gone == [f"bob, {LESSON}"]
+    page = group.course / "autograded" / "bob" / LESSON / f"{LESSON}.ipynb"
+    assert "not among those of the last run" in page.read_text("utf-8")
+
+
+@needs_nbgrader
+def test_a_newer_file_takes_the_place_of_the_one_before(group, theirs):
+    group.enter()
+    (group.submitted("bob") / "timestamp.txt").write_text(DATE)
+    group.hand_in("bob", notebook(RIGHT, "newer = True"), 1)
+    assert f"bob, {LESSON}" not in group.enter().by_hand
+    page = group.course / "autograded" / "bob" / LESSON / f"{LESSON}.ipynb"
+    assert "newer = True" in page.read_text("utf-8") and "w + lr" not in page.read_text("utf-8")
+    assert grade_of(theirs(), "bob").score == 1
+
+
+@needs_nbgrader
+def test_points_that_the_teacher_changes_later_count_from_the_next_run_on(group):
+    group.enter()
+    source = group.course / "source" / LESSON / f"{LESSON}.ipynb"
+    source.write_text(source.read_text("utf-8").replace('"points": 1', '"points": 4'))
+    group.run("generate_assignment", LESSON, "--force")
+    group.enter()
+    line = group.exported()["bob"]
+    assert (line["score"], line["max_score"]) == ("2.0", "4.0")
+
+
+@needs_nbgrader
+def test_a_course_that_was_released_may_be_moved_and_its_assignments_have_spaces(group, theirs):
+    files = release.course([each for each in lessons() if each.stem == LESSON])
+    for name, data in files.items():
+        path = group.course / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    for step in ("source", "release"):
+        os.rename(group.course / step / LESSON, group.course / step / "week 1")
+    group.run("generate_assignment", "week 1", "--force")
+    group.enter()
+    group.course = group.course.rename(group.course.with_name("another place"))
+    assert group.enter().by_hand == ["dan, week 1", "eve, week 1"]
+    group.run("generate_feedback", "week 1")
+    assert (group.course / "feedback" / "bob" / "week 1" / f"{LESSON}.html").exists()
+    lines = group.exported()
+    assert (lines["bob"]["assignment"], lines["dan"]["score"]) == ("week 1", "")
+
+
+def with_cells_of_the_teacher(group):
+    """Add to the lesson, as a teacher would in nbgrader, a question to be graded by hand and an
+    answer with a test; ada answers them, the others have our cells alone."""
+    files = release.course([each for each in lessons() if each.stem == LESSON])
+    source = group.course / "source" / LESSON / f"{LESSON}.ipynb"
+    made = nbformat.reads(files[f"source/{LESSON}/{LESSON}.ipynb"].decode(), as_version=4)
+    made.cells += [
+        nbformat.v4.new_markdown_cell("Why?", metadata={"nbgrader": EXPLAIN}),
+        nbformat.v4.new_code_cell("mine = 0", metadata={"nbgrader": marks("mine", solution=True)}),
+        nbformat.v4.new_code_cell("assert mine", metadata={"nbgrader": marks("test", points=1)}),
+    ]
+    tables.write(source, nbformat.writes(made))
+    group.hand_in("ada", answered("Because."), 1)
+
+
+def answered(explanation):
+    """A notebook that answers ours, and the teacher's own cells."""
+    made = json.loads(notebook(RIGHT, explanation, "mine = 1"))
+    for cell, name in zip(made["cells"][1:], ("why", "mine"), strict=True):
+        cell["metadata"] = {"nbgrader": marks(name, solution=True)}
+    made["cells"][1]["cell_type"] = "markdown"
+    return json.dumps(made).encode()
+
+
+def cells_of(book, student):
+    own = book.find_submission_notebook(LESSON, LESSON, student)
+    return {grade.name: grade for grade in own.grades}
+
+
+@needs_nbgrader
+def test_cells_of_the_teacher_s_own_ask_for_a_score_by_hand_which_stays(group, theirs):
+    with_cells_of_the_teacher(group)
+    group.run("generate_assignment", LESSON)
+    told = group.enter()
+    assert f"ada, {LESSON}" not in told.by_hand and len(told.others) == 4
+    book = theirs()
+    for student in ("ada", "bob"):
+        for name, score in (("why", 1.5), ("test", 1.0)):
+            cells_of(book, student)[name].manual_score = score
+            cells_of(book, student)[name].needs_manual_grade = False
+    book.find_comment("why", LESSON, LESSON, "ada").manual_comment = "Well said."
+    book.db.commit()
+    assert group.enter().others == [f"dan, {LESSON}", f"eve, {LESSON}"]
+    scores = {student: line["score"] for student, line in group.exported().items()}
+    assert (scores["ada"], scores["bob"]) == ("3.5", "3.0")
+    assert theirs().find_comment("why", LESSON, LESSON, "ada").comment == "Well said."
+    group.hand_in("ada", answered("Because it is so."), 1)
+    assert f"ada, {LESSON}" in group.enter().others
+    again = cells_of(theirs(), "ada")["why"]
+    assert again.needs_manual_grade and again.score == 1.5
+
+
+@needs_nbgrader
+def test_nbgrader_shows_what_a_student_wrote_into_cells_of_the_teacher_s_own(group, capsys):
+    with_cells_of_the_teacher(group)
+    command.enter_nbgrader(group.place, group.book, SETTINGS, group.course)
+    assert "4 have cells of your own that ask for a score by hand" in capsys.readouterr().out
+    group.run("generate_feedback", LESSON)
+    page = (group.course / "feedback" / "ada" / LESSON / f"{LESSON}.html").read_text("utf-8")
+    assert "(Score: 1.0 / 4.0)" in page and "Nothing was handed in" not in page
+    assert re.search(r"Score: 0\.0 / 2\.0.*# Because\..*Score: 0\.0 / 1\.0", page, re.S)
 
 
 @needs_nbgrader
@@ -313,14 +561,109 @@ def test_no_name_leads_out_of_the_course_and_no_two_are_one(group):
     assert len(list((group.course / "autograded").iterdir())) == 8
 
 
-@pytest.fixture
-def formgrader(group, tmp_path):
-    """The address of nbgrader's pages for the class, in a server that ends with the test."""
+def killed(group, step):
+    """Kill a run of the class at its nth change, before or after it: a file that is written, or a
+    transaction of nbgrader's. False where it came to its end before that."""
+    return os.WIFSIGNALED(forked(lambda: run_until(group, step)))
+
+
+def run_until(group, step):
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+    from sqlalchemy.orm import Session
+
+    changes = itertools.count(1)
+
+    def change(*_):
+        if next(changes) == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def write(path, text):
+        change()
+        tables.write(path, text)
+        change()
+
+    event.listen(Engine, "commit", change)
+    event.listen(Session, "after_commit", change)
+    nbgrader_course.write = nbgrader_grades.write = write
+    group.book = Gradebook(group.place.with_name("gradebook.sqlite"))
+    group.enter()
+
+
+def state_of(group):
+    """All that nbgrader has of the class, whatever order it came in: how many there are of each
+    kind, every score, comment and penalty, every file."""
+    from nbgrader import api
+
+    with api.Gradebook(f"sqlite:///{group.course / 'gradebook.db'}") as book:
+        counts = [book.db.query(getattr(api, kind)).count() for kind in KINDS]
+        told = [each.to_dict() for kind in KINDS[-3:] for each in book.db.query(getattr(api, kind))]
+        told += [{each.id: each.max_score} for each in book.db.query(api.Student)]
+        told += [
+            {each.student.id: each.late_submission_penalty}
+            for each in book.db.query(api.SubmittedNotebook)
+        ]
+    known = [str(sorted((k, v) for k, v in each.items() if k != "id")) for each in told]
+    files = [path for path in group.course.rglob("[!.]*") if path.suffix in (".ipynb", ".txt")]
+    return counts, sorted(known), {path: path.read_bytes() for path in files}
+
+
+def changes_that_were_survived(group):
+    """Kill a run at each of its changes, and run again: it comes to what one run comes to. Return
+    how many changes there are."""
+    before = shutil.copytree(group.course, group.course.with_name("before"))
+    group.enter()
+    wanted = state_of(group)
+    for step in itertools.count(1):
+        shutil.rmtree(group.course)
+        shutil.copytree(before, group.course)
+        if not killed(group, step):
+            return step - 1
+        group.enter()
+        assert state_of(group) == wanted, f"killed at change {step}"
+
+
+@needs_nbgrader
+def test_a_first_run_may_be_killed_at_any_change_and_run_again(group):
+    with_cells_of_the_teacher(group)
+    assert changes_that_were_survived(group) > 50
+
+
+@needs_nbgrader
+def test_a_later_run_may_be_killed_at_any_change_and_scores_by_hand_stay(group, theirs):
+    config = 'c = get_config()\nc.LateSubmissionPlugin.penalty_method = "zero"\n'
+    (group.course / "nbgrader_config.py").write_text(config)
+    group.enter()
+    book = theirs()
+    grade_of(book, "bob").manual_score = 0.75
+    book.update_or_create_assignment(LESSON, duedate="2026-01-01")
+    book.close()
+    (group.submitted("ada") / "timestamp.txt").write_text(DATE)
+    group.hand_in("bob", notebook(CLIMBS, "another = True"), 0.5)
+    group.hand_in("dan", notebook(RIGHT, "now = True"), 1)
+    assert changes_that_were_survived(group) > 30
+    bob = grade_of(theirs(), "bob")
+    assert (bob.auto_score, bob.score, bob.needs_manual_grade) == (0.5, 0.75, True)
+    assert group.exported()["ada"]["score"] == "0.0" and grade_of(theirs(), "dan").score == 1
+
+
+@needs_nbgrader
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_gradebook_that_is_being_made_is_made_whole_or_not_at_all(group, step):
+    (group.course / "gradebook.db").unlink()
+    assert killed(group, step)
+    group.enter()
+    group.run("db", "upgrade")
+
+
+@contextmanager
+def serving(group, folder):
+    """The address of nbgrader's pages for the class, in a server that ends with the block."""
     group.enter()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    places = {f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    places = {f"JUPYTER_{kind}_DIR": str(folder / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
     process = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
          f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
@@ -337,10 +680,20 @@ def formgrader(group, tmp_path):
         ready.set()
 
     threading.Thread(target=listen, daemon=True).start()
-    assert ready.wait(PATIENCE / 1000) and process.poll() is None, "".join(said)
-    yield f"http://127.0.0.1:{port}/formgrader"
-    process.terminate()
-    process.wait()
+    try:
+        assert ready.wait(PATIENCE / 1000) and process.poll() is None, "".join(said)
+        yield f"http://127.0.0.1:{port}/formgrader"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def pages_to_read(tmp_path_factory, empty):
+    """The pages of a class that no test changes: starting their server takes seconds."""
+    folder = tmp_path_factory.mktemp("read")
+    with serving(class_of_four(folder, empty), folder) as address:
+        yield address
 
 
 @pytest.fixture
@@ -379,20 +732,20 @@ def open_submission(page, formgrader, student):
 
 
 @needs_nbgrader
-def test_the_formgrader_s_pages_show_our_points(page, formgrader):
-    (assignment,) = filter(any, rows_of(page, f"{formgrader}/manage_assignments", LESSON))
+def test_the_formgrader_s_pages_show_our_points(page, pages_to_read):
+    (assignment,) = filter(any, rows_of(page, f"{pages_to_read}/manage_assignments", LESSON))
     assert "4" in assignment
-    submissions = rows_of(page, f"{formgrader}/manage_submissions/{LESSON}", "ada")
+    submissions = rows_of(page, f"{pages_to_read}/manage_submissions/{LESSON}", "ada")
     shown = {line[1]: line[3:5] for line in submissions if len(line) > 4}
     assert shown["ada"] == ["graded", "1 / 1"] and shown["bob"] == ["graded", "0.5 / 1"]
     assert shown["dan"][0] == shown["eve"][0] == "needs manual grading"
-    students = rows_of(page, f"{formgrader}/manage_students", "ada")
+    students = rows_of(page, f"{pages_to_read}/manage_students", "ada")
     assert {line[1]: line[3] for line in students if len(line) > 3}["bob"] == "0.5 / 1"
 
 
 @needs_nbgrader
-def test_a_submission_s_page_has_score_comment_and_message_and_runs_nothing(page, formgrader):
-    open_submission(page, formgrader, "bob")
+def test_a_submission_s_page_has_score_comment_and_message_and_runs_nothing(page, pages_to_read):
+    open_submission(page, pages_to_read, "bob")
     assert page.locator("#gd-step-check").get_attribute("placeholder") == "0.5"
     assert "1 of 2 promises" in page.locator("#gd-step-comment").get_attribute("placeholder")
     assert "gave 4." in page.locator(".output_area").first.inner_text()
@@ -401,12 +754,13 @@ def test_a_submission_s_page_has_score_comment_and_message_and_runs_nothing(page
 
 
 @needs_nbgrader
-def test_a_score_typed_into_the_page_outlives_another_run(page, formgrader, group, theirs):
-    open_submission(page, formgrader, "bob")
-    with page.expect_response(lambda answer: "/api/grade/" in answer.url):
-        page.locator("#gd-step-check").fill("0.9")
-        page.locator("#gd-step-check").blur()
-    group.enter()
-    assert grade_of(theirs(), "bob").score == 0.9
-    page.reload()
-    page.wait_for_function("document.querySelector('#gd-step-check')?.value === '0.9'")
+def test_a_score_typed_into_the_page_outlives_another_run(page, tmp_path, group, theirs):
+    with serving(group, tmp_path) as address:
+        open_submission(page, address, "bob")
+        with page.expect_response(lambda answer: "/api/grade/" in answer.url):
+            page.locator("#gd-step-check").fill("0.9")
+            page.locator("#gd-step-check").blur()
+        group.enter()
+        assert grade_of(theirs(), "bob").score == 0.9
+        page.reload()
+        page.wait_for_function("document.querySelector('#gd-step-check')?.value === '0.9'")

@@ -8,7 +8,8 @@ from submitted import CLIMBS, RIGHT, notebook
 
 from lrcourse.grading import shown
 from lrcourse.grading.gradebook import Row
-from lrcourse.grading.shown import Entry, Place
+from lrcourse.grading.nbgrader_marks import marks
+from lrcourse.grading.shown import Entry, Other, Place
 
 PROMISES = [["On flat ground it stays.", "holds"], ["Downhill is left.", "broken"]]
 EVIL = "</pre><script>window.acted = 1</script>"
@@ -24,8 +25,8 @@ def entry(points=1.0, out_of=2.0, state="graded", content="file", **words):
     return Entry(row(points, state, **words), place, content)
 
 
-def graded(data, *entries):
-    made = shown.notebook(list(entries), {"file": data} if data else {}, OURS)
+def graded(data, *entries, others=()):
+    made = shown.notebook(list(entries), {"file": data} if data else {}, OURS, dict(others))
     nbformat.validate(made)
     return made.cells
 
@@ -95,6 +96,46 @@ def test_two_answers_in_one_cell_have_a_check_each():
     assert marked(cells, "gd-step-check") and marked(cells, "ema-check")
 
 
+TEACHERS = {
+    "explain": Other("markdown", "Explain.", marks("explain", solution=True, points=2.0)),
+    "test": Other("code", "assert gd_step", marks("test", points=1.0)),
+    "task": Other("markdown", "Draw it.", marks("task", points=1.0, task=True)),
+}
+
+
+def answers(*cells):
+    raw = json.loads(notebook(RIGHT))
+    for kind, name, text in cells:
+        metadata = {"nbgrader": {"grade_id": name, "points": 9}}
+        raw["cells"] += [{"cell_type": kind, "metadata": metadata, "source": text, "outputs": []}]
+    return json.dumps(raw).encode()
+
+
+def test_a_teachers_own_cells_have_the_student_s_answer_and_the_teacher_s_words_and_points():
+    data = answers(("markdown", "explain", EVIL), ("code", "test", "pass"), ("raw", "task", EVIL))
+    cells = graded(data, entry(), others=TEACHERS)
+    explained, test, task = (marked(cells, name) for name in TEACHERS)
+    assert (explained.cell_type, explained.source) == ("code", f"# {EVIL}")
+    assert explained.metadata == {"nbgrader": TEACHERS["explain"].marks}
+    assert (test.source, task.cell_type, task.source) == ("assert gd_step", "markdown", "Draw it.")
+
+
+def test_of_a_teachers_cell_that_stands_there_twice_the_last_counts_and_a_lost_one_is_made():
+    data = answers(("code", "explain", "one = 1"), ("code", "explain", "two = 2"))
+    cells = graded(data, entry(), others=TEACHERS)
+    assert marked(cells, "explain").source == "two = 2" and marked(cells, "task")
+    assert "one = 1" in [cell.source for cell in cells]
+    assert "Nothing was handed in" in marked(graded(None, others=TEACHERS), "explain").source
+
+
+@pytest.mark.parametrize("metadata", [None, 3, {"nbgrader": []}, {"nbgrader": {"grade_id": [1]}}])
+def test_a_cell_without_a_name_of_nbgraders_is_any_cell(metadata):
+    raw = json.loads(notebook(RIGHT, "x = 1"))
+    raw["cells"][1]["metadata"] = metadata
+    cells = graded(json.dumps(raw).encode(), entry(), others=TEACHERS)
+    assert "Nothing was handed in" in marked(cells, "explain").source
+
+
 def test_cells_of_any_shape_are_shown():
     strange = [None, 7, {"a": 1}, ["x", 2], "\ud800", "x" * 50_000]
     cells = [{"cell_type": "markdown", "source": each} for each in strange]
@@ -104,5 +145,5 @@ def test_cells_of_any_shape_are_shown():
 
 
 def test_the_same_submission_gives_the_same_bytes():
-    one, two = (shown.notebook([entry()], {"file": notebook(RIGHT)}, OURS) for _ in range(2))
+    one, two = (shown.notebook([entry()], {"file": notebook(RIGHT)}, OURS, {}) for _ in range(2))
     assert nbformat.writes(one) == nbformat.writes(two)

@@ -17,11 +17,11 @@ import numpy as np
 from lrcourse.base import BadInput
 from lrcourse.benchmarks import students
 from lrcourse.benchmarks.costs import adopt, cost, start, wait_for_orphans
-from lrcourse.benchmarks.grading import hand_in, made_of, ours
+from lrcourse.benchmarks.grading import counts_of, hand_in, in_words, made_of, ours
 from lrcourse.benchmarks.students import SIX, Student
 
-HOSTILE, BROKEN = 0.05, 0.05
-"""Shares of the class; the others are honest."""
+SHARES = {"hostile": 0.05, "broken": 0.05, "honest": 0.90}
+"""What the class is made of."""
 AGAIN = 0.05
 """Seconds between two looks into the gradebook of a run that is to be killed."""
 
@@ -43,7 +43,7 @@ def survive(folder: Path, count: int, kills: int, workers: int, timeout: float) 
         folder / "out",
         *("--workers", str(workers), "--timeout", str(timeout)),
     )
-    began, lines = time.monotonic(), [_made_of(count)]
+    began, lines = time.monotonic(), [f"Class of {count}: {in_words(counts_of(count, SHARES))}."]
     for number in range(1, kills + 1):
         before = killed(command, folder, count * number // (kills + 1))
         lines.append(f"Killed when {_notebooks(before)} notebooks had their grades.")
@@ -62,14 +62,13 @@ def survive(folder: Path, count: int, kills: int, workers: int, timeout: float) 
 
 def mixed(count: int, victim: Path) -> list[Student]:
     """Return a class whose hostile members try one attack after the other on ``victim``."""
-    shares = {"hostile": HOSTILE, "broken": BROKEN, "honest": 1 - HOSTILE - BROKEN}
     tries = cycle(np.random.default_rng(0).permutation(students.attacks(victim)).tolist())
     makers = {
         "hostile": lambda name, rng: students.attacking(name, next(tries)),
         "broken": students.broken,
         "honest": students.honest,
     }
-    parts = {kind: (share, makers[kind]) for kind, share in shares.items()}
+    parts = {kind: (share, makers[kind]) for kind, share in SHARES.items()}
     return made_of(count, parts, np.random.default_rng(0))
 
 
@@ -100,11 +99,6 @@ def entered(folder: Path) -> dict[tuple[str, str], int]:
 
 def _notebooks(entries: dict[tuple[str, str], int]) -> int:
     return len({content for content, _ in entries})
-
-
-def _made_of(count: int) -> str:
-    honest = 1 - HOSTILE - BROKEN
-    return f"Class of {count}: {HOSTILE:.0%} hostile, {BROKEN:.0%} broken, {honest:.0%} honest."
 
 
 def differences(group: list[Student], table: Path) -> list[str]:

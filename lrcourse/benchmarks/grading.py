@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lrcourse.base import BadInput
 from lrcourse.benchmarks import nbgrading, students
 from lrcourse.benchmarks.costs import cost
 from lrcourse.benchmarks.students import LESSONS, Student
@@ -29,15 +30,53 @@ def ours(place: Path, out: Path, *options: str) -> list[str]:
     return [*command, "--lessons", LESSONS, "--seed", "1", *options]
 
 
+def counts_of(count: int, shares: dict[str, float]) -> dict[str, int]:
+    """Return how many of each part are in a class of ``count``: their share, and never none.
+
+    Raises ``BadInput`` for a class smaller than its parts.
+
+    >>> counts_of(200, {"right": 0.98, "looping": 0.02})
+    {'right': 196, 'looping': 4}
+    >>> counts_of(12, {"right": 0.98, "looping": 0.02})
+    {'right': 11, 'looping': 1}
+    """
+    if count < len(shares):
+        raise BadInput(f"a class with {', '.join(shares)} has at least {len(shares)}, got {count}")
+    ends = np.cumsum([*shares.values()])
+    kinds = np.searchsorted(ends / ends[-1] * count, np.arange(count) + 0.5)
+    counts = np.bincount(kinds, minlength=len(shares))
+    while 0 in counts:
+        counts[counts.argmax()] -= 1
+        counts[counts.argmin()] += 1
+    return dict(zip(shares, counts.tolist(), strict=True))
+
+
+def shares_of(parts: dict) -> dict[str, float]:
+    """Return the share of each part.
+
+    >>> shares_of(PARTS)["looping"]
+    0.02
+    """
+    return {name: share for name, (share, _) in parts.items()}
+
+
+def in_words(counts: dict[str, int]) -> str:
+    """Say how many there are of each part.
+
+    >>> in_words({"right": 3, "looping": 1})
+    '3 right, 1 looping'
+    """
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
+
+
 def made_of(count: int, parts: dict, rng: np.random.Generator) -> list[Student]:
     """Return a class of ``count``, in stated parts, in an order drawn by ``rng``.
 
-    >>> [each.name for each in made_of(2, PARTS, np.random.default_rng(0))]
+    >>> [each.name for each in made_of(4, PARTS, np.random.default_rng(0))][:2]
     ['student-0000', 'student-0001']
     """
-    shares = np.cumsum([share for share, _ in parts.values()])
-    kinds = np.searchsorted(shares / shares[-1] * count, np.arange(count) + 0.5)
     makers: list[Callable] = [make for _, make in parts.values()]
+    kinds = np.repeat(np.arange(len(parts)), [*counts_of(count, shares_of(parts)).values()])
     return [
         makers[kind](f"student-{number:04d}", rng)
         for number, kind in enumerate(rng.permutation(kinds))
@@ -52,47 +91,48 @@ def hand_in(group: list[Student], place: Path) -> Path:
     return place
 
 
-def compare(
-    folder: Path, count: int, nbgrader: Path | None, theirs_count: int, workers: int
-) -> Iterator[str]:
-    """Grade ``count`` notebooks here, and ``theirs_count`` made in the same way with nbgrader;
-    yield what came of it, in lines.
+def compare(folder: Path, count: int, nbgrader: Path | None, workers: int) -> Iterator[str]:
+    """Grade ``count`` notebooks here, and with nbgrader the very same files; yield what came of
+    it, in lines.
 
-    Endless loops are few, so nbgrader's are measured on two notebooks and count with their share;
-    there too, the course's own limit for one check ends them.
+    Both write a gradebook and a page of feedback for each student. Processor time is that of every
+    process, and starting the programs is part of it, so a small class tells little. An endless
+    loop costs more than all else of its notebook: the class is graded without them, then with.
     """
-    endless = PARTS["looping"][0]
     finite = {name: part for name, part in PARTS.items() if name != "looping"}
-    yield f"Six functions each; {_shares(PARTS)}. CPU seconds for each notebook:"
-    ours_finite = _ours(folder / "finite", made_of(count, finite, _rng()), workers)
-    ours_all = _ours(folder / "all", made_of(count, PARTS, _rng()), workers)
-    yield f"lrcourse, with gradebook and feedback, {count} notebooks: {ours_all:.4f}"
-    yield f"  without endless loops: {ours_finite:.4f}"
-    if nbgrader:
-        group = made_of(theirs_count, finite, _rng())
-        loops = made_of(2, {"looping": PARTS["looping"]}, _rng())
-        theirs_finite = _theirs(nbgrader, folder / "nbgrader", group)
-        theirs_loops = _theirs(nbgrader, folder / "nbgrader-loops", loops)
-        theirs_all = (1 - endless) * theirs_finite + endless * theirs_loops
-        yield f"nbgrader autograde, no feedback, {theirs_count} + 2 notebooks: {theirs_all:.4f}"
-        yield f"  without endless loops: {theirs_finite:.4f}; one with a loop: {theirs_loops:.1f}"
-        yield f"ratio: {theirs_all / ours_all:.0f}; without endless loops: " + (
-            f"{theirs_finite / ours_finite:.0f} (goal {GOAL})"
-        )
+    yield f"CPU seconds for each of {count} notebooks of six functions, gradebook and feedback:"
+    for parts in (finite, PARTS):
+        group = made_of(count, parts, np.random.default_rng(0))
+        here = folder / str(len(parts))
+        place = nbgrading.hand_in(group, here)
+        own = cost(ours(place, here / "out", "--workers", str(workers)), here).cpu / count
+        found = nbgrading.points(here / "out" / "grades.csv", "student", "points")
+        yield f"{in_words(counts_of(count, shares_of(parts)))}:"
+        yield f"  lrcourse {own:.4f}; points {_right(group, found)}"
+        if nbgrader:
+            yield from _theirs(nbgrader, here, group, own)
 
 
-def _rng() -> np.random.Generator:
-    return np.random.default_rng(0)
+def _theirs(nbgrader: Path, here: Path, group: list[Student], own: float) -> Iterator[str]:
+    """Yield what nbgrader took for the same files, and how many times as much that is."""
+    graded, feedback = (each / len(group) for each in nbgrading.autograde(nbgrader, here))
+    found = nbgrading.points(here / "grades.csv", "student_id", "score")
+    yield (
+        f"  nbgrader {graded + feedback:.4f}: autograde {graded:.4f}, generate_feedback "
+        f"{feedback:.4f}; points {_right(group, found)}"
+    )
+    yield (
+        f"  ratio {(graded + feedback) / own:.1f} (goal {GOAL}); "
+        f"of autograde alone {graded / own:.1f}"
+    )
 
 
-def _ours(folder: Path, group: list[Student], workers: int) -> float:
-    place = hand_in(group, folder / "submissions")
-    return cost(ours(place, folder / "out", "--workers", str(workers)), folder).cpu / len(group)
+def _right(group: list[Student], found: dict[str, float]) -> str:
+    """Say how many have the points that they must have, of those to whom a grade can be given.
 
-
-def _theirs(nbgrader: Path, folder: Path, group: list[Student]) -> float:
-    return nbgrading.autograde(nbgrader, folder, group).cpu / len(group)
-
-
-def _shares(parts: dict) -> str:
-    return ", ".join(f"{share:.0%} {name}" for name, (share, _) in parts.items())
+    >>> _right([Student("ada", b"", {"gd_step": 1.0}), Student("bob", b"", {"gd_step": None})], {})
+    'right for 0 of 1'
+    """
+    wanted = {each.name: each.wanted.values() for each in group if None not in each.wanted.values()}
+    same = [abs(found.get(name, -1) - sum(points)) < 1e-3 for name, points in wanted.items()]
+    return f"right for {sum(same)} of {len(same)}"

@@ -123,6 +123,14 @@ def enter_nbgrader(place: Path, book: Gradebook, settings: batch.Settings, cours
     print(f"{told.submissions} submissions are in nbgrader's gradebook: {course}")
     if told.by_hand:
         print(
-            f"{len(told.by_hand)} of them ask for a score by hand; exported, they have a 0 there:"
+            f"{len(told.by_hand)} of them ask for a score by hand. Exported by this, those that "
+            f"have none stay empty:\n{nbgrader_grades.EXPORT}"
         )
     print(*told.by_hand, *told.problems, sep="\n", end="\n" * bool(told.by_hand + told.problems))
+    if told.others:
+        print(f"{len(told.others)} have cells of your own that ask for a score by hand.")
+    if told.gone:
+        print(
+            f"Files that earlier runs graded are not in {place}, and their scores stay: "
+            f"{told.gone[0]}" + f" and {len(told.gone) - 1} more" * (len(told.gone) > 1)
+        )

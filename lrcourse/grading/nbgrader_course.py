@@ -19,8 +19,8 @@ from nbformat import NotebookNode
 
 from lrcourse.base import BadInput
 from lrcourse.cells import cell_id
-from lrcourse.grading.nbgrader_marks import marked
-from lrcourse.grading.shown import Place
+from lrcourse.grading.nbgrader_marks import marked, marks
+from lrcourse.grading.shown import Other, Place
 from lrcourse.grading.tables import write
 from lrcourse.learner import content_folder
 from lrcourse.lessons import Lesson
@@ -32,6 +32,7 @@ class Known(NamedTuple):
     assignment: str
     notebook: str
     places: dict[str, Place]
+    others: dict[str, Other]
     handed_out: NotebookNode
 
 
@@ -74,8 +75,9 @@ def opened(folder: Path) -> Iterator[tuple]:
 
     app = Settings(log_level=logging.ERROR)
     app.initialize([], root=str(Path(folder).resolve()))
-    with beside_python():
+    with beside_python(), course_in_reach(app.coursedir.root):
         try:
+            begin(app, api)
             with api.Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
                 yield app, gradebook
         except SQLAlchemyError as error:
@@ -84,6 +86,32 @@ def opened(folder: Path) -> Iterator[tuple]:
                 f"nbgrader's gradebook {app.coursedir.db_url} cannot be used ({words}): is another "
                 "program busy with it, or does it need `nbgrader db upgrade`?"
             ) from None
+
+
+def begin(app, api) -> None:
+    """Make the course's gradebook whole or not at all: nbgrader makes it table by table, and one
+    that was left half-made can never be upgraded."""
+    from sqlalchemy import make_url
+
+    url = make_url(app.coursedir.db_url)
+    if url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists():
+        return
+    path = Path(url.database)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    with api.Gradebook(f"sqlite:///{unfinished}", app.coursedir.course_id):
+        pass
+    os.replace(unfinished, path)
+
+
+@contextmanager
+def course_in_reach(root: str) -> Iterator[None]:
+    """Let the course's own rule for late submissions be found: a file beside its settings. It
+    comes last, so that no file of the course stands for a library's."""
+    sys.path.append(root)
+    try:
+        yield
+    finally:
+        sys.path.remove(root)
 
 
 @contextmanager
@@ -109,35 +137,91 @@ def student_id(name: str, number: str) -> str:
     return "-".join(filter(None, [plain, number, own]))
 
 
+def ids_of(handed: list[tuple[str, str]], students) -> tuple[dict[tuple[str, str], str], list[str]]:
+    """Return the id in nbgrader of each ``(name, number)`` who handed something in, and what is in
+    doubt, in sentences: nbgrader's own ``students`` are known by the platform's number, by their
+    id, and by an id that differs in case alone, if that can be nobody else's.
+    """
+    numbered = {each.lms_user_id: each.id for each in students if each.lms_user_id}
+    found = {who: numbered.get(who[1]) or student_id(*who) for who in handed}
+    theirs, taken, doubts = {each.id for each in students}, set(found.values()), []
+    for who, own in found.items():
+        alike = {each for each in theirs if each != own and each.casefold() == own.casefold()}
+        alone = len({each for each in taken if each.casefold() == own.casefold()}) == 1
+        if alike and alone and own not in theirs and len(alike) == 1:
+            found[who] = alike.pop()
+        elif others := ", ".join(sorted(alike - taken)):
+            doubts.append(f"{own} was graded; nbgrader has {others} too: is that the same person?")
+    return found, doubts
+
+
 def known_as(app, gradebook, lesson: Lesson, settings) -> Known:
     """Return a lesson as the gradebook knows it, under whatever assignment; if it does not yet,
     take it from the course's ``source`` folder, and if it is not there either, put it there.
 
     Raises ``BadInput`` where the gradebook has no cell for an exercise.
     """
+    asked = set(lesson.exercises) & set(settings.exercises)
+    known = _known(gradebook, lesson, asked)
+    if known is None or _half_made(gradebook, known, asked):
+        make_assignment(app, lesson)
+        gradebook.db.expire_all()
+        known = _known(gradebook, lesson, asked)
+    for name in sorted(asked - set(known.places)):
+        raise BadInput(
+            f"nbgrader's assignment {known.assignment} has no cells {cell_id(name)} and "
+            f"{cell_id(name)}-check in {lesson.stem}: name lessons without it, with --lessons"
+        )
+    return known
+
+
+def _known(gradebook, lesson: Lesson, asked: set[str]) -> Known | None:
+    """Return a lesson with those of its exercises that the gradebook has cells for."""
     there = [
-        (assignment, each)
+        (assignment.name, each)
         for assignment in gradebook.assignments
         for each in assignment.notebooks
         if each.name == lesson.stem
     ]
     if not there:
-        make_assignment(app, lesson)
-        gradebook.db.expire_all()
-        return known_as(app, gradebook, lesson, settings)
+        return None
     assignment, each = there[0]
     checks = {cell_id(cell.name): cell for cell in each.grade_cells}
     answers = {cell_id(cell.name): cell.name for cell in each.solution_cells}
     places = {}
-    for name in set(lesson.exercises) & set(settings.exercises):
+    for name in asked:
         check, answer = checks.get(f"{cell_id(name)}-check"), answers.get(cell_id(name))
-        if check is None or answer is None:
-            raise BadInput(
-                f"nbgrader's assignment {assignment.name} has no cells {cell_id(name)} and "
-                f"{cell_id(name)}-check in {lesson.stem}: name lessons without it, with --lessons"
-            )
-        places[name] = Place(name, answer, check.name, check.max_score)
-    return Known(assignment.name, lesson.stem, places, handed_out(lesson))
+        if check and answer:
+            places[name] = Place(name, answer, check.name, check.max_score)
+    return Known(assignment, lesson.stem, places, others_in(each, places), handed_out(lesson))
+
+
+def others_in(notebook, places: dict[str, Place]) -> dict[str, Other]:
+    """Return the cells that a teacher added to a lesson and that nbgrader keeps a score or a
+    comment for, by their names."""
+    points = {cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]}
+    answers = {cell.name for cell in notebook.solution_cells}
+    tasks = {cell.name for cell in notebook.task_cells}
+    ours = {name for place in places.values() for name in (place.answer, place.check)}
+    return {
+        cell.name: Other(
+            cell.cell_type,
+            cell.source or "",
+            marks(cell.name, cell.name in answers, points.get(cell.name), cell.name in tasks),
+        )
+        for cell in notebook.source_cells
+        if cell.name in (points.keys() | answers) - ours
+    }
+
+
+def _half_made(gradebook, known: Known, asked: set[str]) -> bool:
+    """Whether a run was killed while it made the assignment: nbgrader enters it cell by cell."""
+    if known.assignment != known.notebook or gradebook.assignment_submissions(known.assignment):
+        return False
+    made = gradebook.find_notebook(known.notebook, known.assignment)
+    sources = {cell.name for cell in made.source_cells}
+    kept = {cell.name for cell in [*made.grade_cells, *made.solution_cells, *made.task_cells]}
+    return set(known.places) != asked or not kept <= sources
 
 
 def handed_out(lesson: Lesson) -> NotebookNode:

@@ -3,6 +3,7 @@ together; done twice it comes to the same, and what was given by hand stays."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +14,7 @@ import nbformat
 from lrcourse.exercises import lessons
 from lrcourse.grading import shown
 from lrcourse.grading.gradebook import Gradebook, Row, content
-from lrcourse.grading.nbgrader_course import Known, known_as, opened, student_id
+from lrcourse.grading.nbgrader_course import Known, ids_of, known_as, opened
 from lrcourse.grading.shown import Entry
 from lrcourse.grading.submissions import handed_in
 from lrcourse.grading.tables import by_student, write
@@ -22,6 +23,8 @@ from lrcourse.lessons import Lesson
 NOTE = "lrcourse graded what this student handed in elsewhere:\n"
 """Stands in ``submitted`` for files that came another way: nbgrader counts a submission, and its
 own autograding finds no notebook there to run."""
+EXPORT = "nbgrader export --exporter=lrcourse.grading.exporting.OpenStaysEmpty"
+"""Writes nbgrader's table with nothing, where its own command has a 0, for an open score."""
 
 
 class Told(NamedTuple):
@@ -30,6 +33,10 @@ class Told(NamedTuple):
     submissions: int
     by_hand: list[str]
     """Who has a score to be given, or looked at again, by hand."""
+    others: list[str]
+    """Who has one to be given for a cell of the teacher's own."""
+    gone: list[str]
+    """Whose answers were graded before, and are not among the files of this run."""
     problems: list[str]
 
 
@@ -40,16 +47,17 @@ def enter_class(place: Path, book: Gradebook, settings, folder: Path) -> Told:
     ``BadInput`` where nbgrader or the course cannot be used.
     """
     asked = [each for each in lessons() if set(each.exercises) & set(settings.exercises)]
-    told, entered = Told(0, [], []), set()
+    told, entered = Told(0, [], [], [], []), set()
     with opened(folder) as (app, gradebook), TemporaryDirectory() as kept:
         for handed in handed_in(place):
             (Path(kept) / content(handed.notebook)).write_bytes(handed.notebook)
         known = {lesson.stem: known_as(app, gradebook, lesson, settings) for lesson in asked}
-        roster = {each.lms_user_id: each.id for each in gradebook.students if each.lms_user_id}
+        ids, problems = ids_of(book.students(), gradebook.students)
+        told.problems.extend(problems)
         rows = book.rows(settings.points, settings.versions)
         for own in by_student(rows):
             name, number = own[0].student, own[0].number
-            student = roster.get(number) or student_id(name, number)
+            student = ids[name, number]
             if student in entered:
                 told.problems.append(f"{name} {number}: another has the id {student}, not entered.")
                 continue
@@ -97,22 +105,40 @@ class Submission(NamedTuple):
         path = self.app.coursedir.format_path(name, self.student, self.known.assignment)
         return Path(path)
 
+    @property
+    def page(self) -> Path:
+        """Return the graded notebook, which nbgrader's pages show."""
+        return self.folder("autograded") / f"{self.known.notebook}.ipynb"
+
     def enter(self, entries: list[Entry], files, kept: Path, told: Told) -> Told:
-        """Write the graded notebook, then the scores and comments in one transaction."""
+        """Enter scores and comments in one transaction, then write the graded notebook.
+
+        In this order a run that is killed between the two finds the answer changed once more, and
+        nbgrader asks again to look at a score given by hand.
+        """
+        self.receive(files)
         when, problem = self.handed_in_at()
-        data = {
-            entry.content: (kept / entry.content).read_bytes()
-            for entry in entries
-            if entry.content and (kept / entry.content).exists()
-        }
-        notebook = shown.notebook(entries, data, self.known.handed_out)
-        changed = self.write(nbformat.writes(notebook) + "\n", files)
-        by_hand = self.score(entries, when, changed)
-        if by_hand:
-            told.by_hand.append(f"{self.student}, {self.known.assignment}")
-        if problem:
-            told.problems.append(problem)
+        text, gone = self.graded(entries, kept)
+        changed = self.page.exists() and self.page.read_text("utf-8") != text
+        by_hand, others = self.score(entries, when, changed)
+        self.write(text)
+        problems = [problem, self.penalize()]
+        told.problems.extend(each for each in problems if each and each not in told.problems)
+        told.by_hand.extend([f"{self.student}, {self.known.assignment}"] * by_hand)
+        told.others.extend([f"{self.student}, {self.known.assignment}"] * others)
+        told.gone.extend([f"{self.student}, {self.known.assignment}"] * gone)
         return told._replace(submissions=told.submissions + 1)
+
+    def graded(self, entries: list[Entry], kept: Path) -> tuple[str, bool]:
+        """Return the graded notebook, and whether an answer that counts is ``kept`` no more; where
+        none is, the notebook stays as an earlier run wrote it."""
+        wanted = {entry.content for entry in entries if entry.content}
+        there = [entry.content for entry in entries if (kept / entry.content).is_file()]
+        if wanted and not there and self.page.exists():
+            return self.page.read_text("utf-8"), True
+        data = {each: (kept / each).read_bytes() for each in there}
+        notebook = shown.notebook(entries, data, self.known.handed_out, self.known.others)
+        return nbformat.writes(notebook) + "\n", bool(wanted - set(there))
 
     def handed_in_at(self):
         """Return when nbgrader received the submission, as its own pages will read it: they take
@@ -126,23 +152,25 @@ class Submission(NamedTuple):
         except (ValueError, OverflowError):
             return None, f"{path} holds no time: nbgrader's pages cannot show this submission."
 
-    def write(self, text: str, files) -> bool:
-        """Write what nbgrader's pages show; return whether it is another than before."""
-        graded, submitted = self.folder("autograded"), self.folder("submitted")
-        if not submitted.exists():
+    def receive(self, files) -> None:
+        """Let nbgrader count the submission, where what was handed in came another way."""
+        submitted = self.folder("submitted")
+        if not any(submitted.glob("[!.]*")):
             write(
                 submitted / "graded_elsewhere.txt",
                 NOTE + "".join(f"{file.name}\n" for file in files),
             )
-        if (submitted / "timestamp.txt").exists():
-            write(graded / "timestamp.txt", (submitted / "timestamp.txt").read_text("utf-8"))
-        path = graded / f"{self.known.notebook}.ipynb"
-        changed = path.exists() and path.read_text("utf-8") != text
-        write(path, text)
-        return changed
 
-    def score(self, entries: list[Entry], when, changed: bool) -> bool:
-        """Enter scores and comments; return whether something is left to be done by hand."""
+    def write(self, text: str) -> None:
+        """Write what nbgrader's pages show."""
+        time = self.folder("submitted") / "timestamp.txt"
+        if time.exists():
+            write(self.folder("autograded") / "timestamp.txt", time.read_text("utf-8"))
+        write(self.page, text)
+
+    def score(self, entries: list[Entry], when, changed: bool) -> tuple[bool, bool]:
+        """Enter scores and comments; return whether one of ours, and whether one of the teacher's
+        own cells, is left to be scored by hand."""
         if self.student not in {each.id for each in self.gradebook.students}:
             self.gradebook.add_student(self.student, lms_user_id=self.number or None)
         names = (self.known.assignment, self.student)
@@ -154,25 +182,36 @@ class Submission(NamedTuple):
         for entry in entries:
             settle(grades[entry.place.check], entry.score, changed)
             comments[entry.place.answer].auto_comment = shown.comment(entry)
+        others = [grade for name, grade in grades.items() if name in self.known.others]
+        for grade in others:
+            settle(grade, None if changed else grade.auto_score, changed)
         by_hand = any(grades[entry.place.check].needs_manual_grade for entry in entries)
+        open_others = any(grade.needs_manual_grade for grade in others)
         self.gradebook.db.commit()
-        if submission.assignment.duedate or own.late_submission_penalty is not None:
-            self.penalize()
-        return by_hand
+        return by_hand, open_others
 
-    def penalize(self) -> None:
-        """Let nbgrader take off what the course's own rule takes off for being late."""
+    def penalize(self) -> str:
+        """Let nbgrader take off what the course's own rule takes off for being late; return what
+        is wrong with the rule, if something is."""
         from nbgrader.preprocessors import AssignLatePenalties
 
+        names = (self.known.notebook, self.known.assignment, self.student)
+        own = self.gradebook.find_submission_notebook(*names)
+        if not own.assignment.assignment.duedate and own.late_submission_penalty is None:
+            return ""
         given = {
             "notebook": self.known.notebook,
             "assignment": self.known.assignment,
             "student": self.student,
             "db_url": self.app.coursedir.db_url,
         }
-        AssignLatePenalties(parent=self.app).preprocess(
-            nbformat.v4.new_notebook(), {"nbgrader": given}
-        )
+        empty = nbformat.v4.new_notebook()
+        try:
+            AssignLatePenalties(parent=self.app).preprocess(empty, {"nbgrader": given})
+        except Exception as error:
+            why = f"{type(error).__name__}: {re.sub('<[^>]*> ', '', str(error))}"
+            return f"The course's own rule for late submissions failed, nothing changes ({why})."
+        return ""
 
 
 def settle(grade, score: float | None, changed: bool) -> None:

@@ -13,14 +13,22 @@ from lrcourse.exercises import exercise
 from lrcourse.lessons import Lesson
 
 
-def marks(grade_id: str, solution: bool = False, points: float | None = None) -> dict:
-    """Return nbgrader's metadata of a cell: an answer, a check that has points, or locked text.
+def marks(
+    grade_id: str, solution: bool = False, points: float | None = None, task: bool = False
+) -> dict:
+    """Return nbgrader's metadata of a cell: an answer, a check or a task that has points, or locked
+    text.
 
     >>> marks("gd-step-check", points=1.0)["grade"]
     True
     """
     graded = points is not None
-    state = {"grade": graded, "solution": solution, "locked": not solution, "task": False}
+    state = {
+        "grade": graded and not task,
+        "solution": solution,
+        "locked": not solution,
+        "task": task,
+    }
     return {"schema_version": 3, "grade_id": grade_id, **state} | (
         {"points": points} if graded else {}
     )

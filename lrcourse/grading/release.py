@@ -39,6 +39,7 @@ CONFIG = '''"""What nbgrader has to know of this folder."""
 
 c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "lrcourse"
+c.ExportApp.plugin_class = "lrcourse.grading.exporting.OpenStaysEmpty"
 '''
 
 

@@ -24,6 +24,8 @@ from lrcourse.grading.reports import HIDDEN, UNSETTLED
 
 LONGEST = 20_000
 """Letters of one cell that are shown; ten times what any answer here needs."""
+NOTHING = "# Nothing was handed in for this cell."
+GONE = "# This answer was graded before; its file is not among those of the last run."
 WIDTH = 110
 """Letters of a line of output that stay inside nbgrader's page."""
 FOLDED = {"subsequent_indent": " " * 6, "drop_whitespace": False}
@@ -54,6 +56,14 @@ class Entry(NamedTuple):
         return round(self.row.points * self.place.points / self.row.possible, 6)
 
 
+class Other(NamedTuple):
+    """A cell of the teacher's own beside ours, as nbgrader knows it; its score is given by hand."""
+
+    kind: str
+    source: str
+    marks: dict
+
+
 def comment(entry: Entry) -> str:
     """Return the comment on an answer: our words alone, because nbgrader renders it.
 
@@ -73,47 +83,84 @@ def comment(entry: Entry) -> str:
     return " ".join([standing(row.exercise, whole, states), *explained("", row.mistake)])
 
 
-def notebook(entries: list[Entry], files: dict[str, bytes], ours: NotebookNode) -> NotebookNode:
+def notebook(
+    entries: list[Entry],
+    files: dict[str, bytes],
+    ours: NotebookNode,
+    others: dict[str, Other],
+) -> NotebookNode:
     """Return the graded notebook: the cells of ``files`` with the ``entries``' answers marked and
-    a check after each; ``ours`` is the notebook that was handed out."""
-    cells = [cell for what, data in files.items() for cell in _file(data, what, entries, ours)]
-    there = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells}
+    a check after each; ``ours`` is the notebook that was handed out, and ``others`` are the
+    teacher's own cells in it, by nbgrader's name for them."""
+    cells = [
+        cell for what, data in files.items() for cell in _file(data, what, entries, ours, others)
+    ]
+    there = _marked_once(cells)
     for entry in entries:
         if entry.place.check not in there:
-            cells += [_code("", _answers(entry)), _checked(entry)]
+            text = GONE if entry.content and entry.content not in files else ""
+            cells += [_code(text, _answers(entry)), _checked(entry)]
+    cells += [_other(other, NOTHING) for name, other in others.items() if name not in there]
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
 
 
-def _file(data: bytes, what: str, entries: list[Entry], ours) -> list[NotebookNode]:
+def _marked_once(cells: list[NotebookNode]) -> set[str]:
+    """Leave the marks of a cell that stands there twice to the last; return all names marked."""
+    there = set()
+    for cell in reversed(cells):
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in there:
+            del cell.metadata["nbgrader"]
+        elif name:
+            there.add(name)
+    return there
+
+
+def _file(data: bytes, what: str, entries: list[Entry], ours, others) -> list[NotebookNode]:
     """Return the cells of one file that was handed in."""
     own = [entry for entry in entries if entry.content == what]
     handed = {cell.source.strip() for cell in ours.cells}
     checks = {f"check({entry.place.exercise})" for entry in entries}
     places = _answered(sources_in(data), [entry.row.exercise for entry in own])
     cells, code = [], 0
-    for kind, text in _raw_cells(data):
-        if kind == "code":
-            here = [entry for entry in own if places[entry.row.exercise] == code]
-            code += 1
-            if here or text.strip() not in checks:
-                cells += _answer(text, here)
+    for kind, text, name in _raw_cells(data):
+        is_code = kind == "code"
+        here = [entry for entry in own if is_code and places[entry.row.exercise] == code]
+        code += is_code
+        as_code = text if is_code else re.sub("^", "# ", text, flags=re.M)
+        if name in others and not here:
+            cells.append(_other(others[name], as_code))
+        elif is_code:
+            cells += _answer(text, here) if here or text.strip() not in checks else []
         elif text.strip() in handed:
             cells.append(new_markdown_cell(text))
         elif text.strip():
-            cells.append(_code(re.sub("^", "# ", text, flags=re.M)))
+            cells.append(_code(as_code))
     return cells
 
 
-def _raw_cells(data: bytes) -> Iterable[tuple[str, str]]:
-    """Yield each cell's kind and text, whatever a student's file holds in their place."""
+def _raw_cells(data: bytes) -> Iterable[tuple[str, str, str]]:
+    """Yield each cell's kind, text and name in nbgrader, whatever a student's file holds there."""
     for cell in json.loads(data)["cells"]:
         source = cell.get("source", "")
         text = "".join(map(str, source)) if isinstance(source, list) else str(source)
         text = text.encode("utf-8", "replace").decode()
         more = f"\n# ... {len(text) - LONGEST} more letters are in the file that was handed in."
-        yield cell["cell_type"], text if len(text) <= LONGEST else text[:LONGEST] + more
+        short = text if len(text) <= LONGEST else text[:LONGEST] + more
+        yield cell["cell_type"], short, _named(cell)
+
+
+def _named(cell: dict) -> str:
+    """Return the name that nbgrader gave a cell, where the file says one.
+
+    >>> _named({"metadata": {"nbgrader": {"grade_id": "explain"}}}), _named({"metadata": 3})
+    ('explain', '')
+    """
+    for key in ("metadata", "nbgrader", "grade_id"):
+        cell = cell.get(key) if isinstance(cell, dict) else None
+    return cell if isinstance(cell, str) else ""
 
 
 def _answered(sources: list[str], names: list[str]) -> dict[str, int]:
@@ -143,6 +190,15 @@ def _answer(text: str, here: list[Entry]) -> list[NotebookNode]:
 
 def _code(text: str, marks: dict | None = None) -> NotebookNode:
     return new_code_cell(text, metadata={"nbgrader": marks} if marks else {})
+
+
+def _other(other: Other, text: str) -> NotebookNode:
+    """Return a cell of the teacher's own: with the student's ``text`` if it is an answer."""
+    if other.marks["solution"]:
+        return _code(text, other.marks)
+    if other.kind == "code":
+        return _code(other.source, other.marks)
+    return new_markdown_cell(other.source, metadata={"nbgrader": other.marks})
 
 
 def _answers(entry: Entry) -> dict:
