@@ -69,12 +69,15 @@ def asked_in(sources: list[str], known: list[str]) -> list[str]:
     """Return those of the ``known`` functions that the cells define, in the order of ``known``.
 
     A cell that is no Python defines what its first words in a line say, so that its error is told.
+    A function may stand in an ``if`` or a ``try``.
 
-    >>> asked_in(["def ema(losses):\\n    return", "join = lambda parts: None"], ["join", "ema"])
+    >>> asked_in(["if True:\\n    def ema(losses):", "join = lambda parts: None"], ["join", "ema"])
     ['join', 'ema']
     """
     text = "\n".join(sources)
-    defined = set(re.findall(r"^(?:def\s+)?(\w+)\s*[(=:]", text, re.MULTILINE))
+    function, name = r"[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(", r"(\w+)[ \t]*[(=:]"
+    found = re.findall(rf"^(?:{function}|{name})", text, re.MULTILINE)
+    defined = {each for pair in found for each in pair}
     return [name for name in known if name in defined]
 
 

@@ -220,14 +220,29 @@ def grade(
         Path, typer.Argument(metavar="SUBMISSIONS", exists=True, help="A folder or a zip.")
     ],
     out: Annotated[Path, typer.Option(help="Where grades, reports and the gradebook go.")],
-    lessons: Lessons = "",
+    lessons: Annotated[
+        str, typer.Option(help="As in 01-04 or 01,03; kept. All without it.", show_default=False)
+    ] = "",
     seed: Annotated[
         int | None, typer.Option(min=0, help="Draws the checks' problems; kept.")
     ] = None,
     workers: Annotated[int, typer.Option(min=0, help="Processes.", show_default="all cores")] = 0,
     timeout: Annotated[float | None, typer.Option(min=0.01, help="Seconds for one check.")] = None,
-    fill: Annotated[Path | None, typer.Option(exists=True, help="Canvas or Moodle export.")] = None,
+    fill: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Canvas or Moodle export.")
+    ] = None,
     column: Annotated[str, typer.Option(help="The column of a Canvas export to fill.")] = "",
+    without: Annotated[
+        str | None, typer.Option(help="Exercises to leave out of the marks, as in a,b; kept.")
+    ] = None,
+    adjust: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Points by hand, as CSV: student, exercise, points, reason; kept.",
+        ),
+    ] = None,
     nbgrader: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="An nbgrader course's folder.")
     ] = None,
@@ -237,11 +252,13 @@ def grade(
     ] = False,
 ) -> None:
     """Grade a class: every notebook in SUBMISSIONS, its answers behind walls. Run again after an
-    interruption: what is graded stays graded."""
+    interruption: what is graded stays graded. Full marks are the points without ★; those with ★
+    make up for others, up to full marks."""
     from lrcourse.grading.command import grade_class
 
     options = (lessons, seed, workers or os.cpu_count() or 1, timeout, executor, trust_submissions)
-    grade_class(submissions, out, *options, fill=fill, column=column, course=nbgrader)
+    marks = {"fill": fill, "column": column, "without": without, "adjust": adjust}
+    grade_class(submissions, out, *options, **marks, course=nbgrader)
 
 
 @app.command(epilog="Example: `lrcourse release autumn --lessons 01-04`")

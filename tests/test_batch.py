@@ -154,7 +154,7 @@ def test_a_worker_that_dies_takes_no_grade_with_it(place, stuck):
     os.kill(second, signal.SIGKILL)
     said = ended(stuck)
     assert points_of(place) == truth() | {"m": ""}
-    assert states_of(place)["m"] == "failed" and "1 are not settled yet" in said
+    assert states_of(place)["m"] == "failed" and "1 is not settled yet" in said
     assert "looked at by hand" in next((place.parent / "out/feedback").glob("m-*")).read_text()
 
 
@@ -223,6 +223,25 @@ def test_a_notebook_of_countless_cells_is_told_and_not_graded(tmp_path):
     told = "It is a notebook of 2001 code cells: at most 2000 are read."
     assert book.problems("ada", "") == [("ada.ipynb", told)]
     assert not [*batch.to_do(place, book, batch.Settings(["gd_step"], 5), lambda _: None)]
+
+
+@pytest.mark.parametrize(
+    "cell, told",
+    [
+        ("x = 1", "It answers no exercise."),
+        (
+            'predict("02-cliff", "?")\nclaim("claim-02", "false")',
+            "It answers no exercise. "
+            "This is lesson 02: hand in exercises/02_too_low_too_high.ipynb.",
+        ),
+    ],
+)
+def test_who_hands_in_the_lesson_is_told_where_its_exercises_are(tmp_path, cell, told):
+    place, book = tmp_path / "class", Gradebook(tmp_path / "gradebook.sqlite")
+    place.mkdir()
+    (place / "ada.ipynb").write_bytes(notebook(cell))
+    batch.note(place, book)
+    assert book.problems("ada", "") == [("ada.ipynb", told)]
 
 
 def test_another_seed_for_the_same_gradebook_is_refused(tmp_path):

@@ -1,14 +1,17 @@
 """The gradebook keeps what is graded, and calls by its name what is not."""
 
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
 from lrcourse.base import BadInput
 from lrcourse.grading import gradebook
-from lrcourse.grading.gradebook import NOTHING, Gradebook, content, version
+from lrcourse.grading.gradebook import NOTHING, Adjustment, Gradebook, alone
 from lrcourse.grading.grader import Grade
 from lrcourse.grading.submissions import NO_NOTEBOOK, Handed
+from lrcourse.grading.versions import content
 
 VERSIONS = {"ema": "v1", "sgd": "v1"}
 ASKED = [("ema", 2), ("sgd", 3)]
@@ -20,7 +23,7 @@ def book(tmp_path):
 
 
 def hand_in(book, file, asked, problem="", student="ada"):
-    book.hand_in([(Handed(student, "", file, file.encode(), problem), asked)])
+    book.hand_in(file, [(Handed(student, "", file, file.encode(), problem), asked)])
     return content(file.encode())
 
 
@@ -83,7 +86,13 @@ def test_a_file_that_could_not_be_used_is_no_0_where_it_is_all_there_is(book, pr
 
 
 @pytest.mark.parametrize(
-    "problem, state", [("It is not a notebook.", "unread"), (NOTHING, "missing")]
+    "problem, state",
+    [
+        ("It is not a notebook.", "unread"),
+        (NO_NOTEBOOK, "unread"),
+        (NOTHING, "missing"),
+        (f"{NOTHING} This is lesson 00.", "missing"),
+    ],
 )
 def test_beside_a_good_file_only_one_that_could_not_be_read_leaves_things_open(
     book, problem, state
@@ -93,10 +102,75 @@ def test_beside_a_good_file_only_one_that_could_not_be_read_leaves_things_open(
     assert states(book) == {"ema": (2, "graded"), "sgd": (0, state)}
 
 
+def test_work_for_other_lessons_alone_is_no_0_for_these(book):
+    enter(book, hand_in(book, "a", ["gd_step"]), 0.0)
+    assert {state for _, state in states(book).values()} == {"elsewhere"}
+    hand_in(book, "b", ["sgd"])
+    assert states(book) == {"ema": (0, "missing"), "sgd": (0, "waiting")}
+
+
+def test_a_row_says_which_file_counts_and_of_two_alike_not_the_late_one(book):
+    for file in ("ada_LATE_7_1_a.ipynb", "zoe_7_2_b.ipynb"):
+        enter(book, hand_in(book, file, ["ema"]), 1.0)
+    (row, other) = book.rows(ASKED, VERSIONS)
+    assert row.file == "zoe_7_2_b.ipynb" and other.file == ""
+
+
+def test_points_by_hand_settle_a_row_and_can_be_taken_back(book):
+    hand_in(book, "a", [], "It is not a notebook.")
+    book.adjust([Adjustment("ada", "", "ema", 1.5, "on paper")])
+    (row, other) = book.rows(ASKED, VERSIONS)
+    assert (row.points, row.state, row.reason) == (1.5, "graded", "on paper")
+    assert (other.state, other.reason) == ("unread", "")
+    book.adjust([Adjustment("ada", "", "ema", None, "")])
+    assert states(book)["ema"] == (0, "unread")
+
+
 def test_a_file_handed_in_again_replaces_what_it_held(book):
     enter(book, hand_in(book, "a", ["ema"]))
-    book.hand_in([(Handed("ada", "", "a", b"newer"), ["ema"])])
+    book.hand_in("a", [(Handed("ada", "", "a", b"newer"), ["ema"])])
     assert states(book)["ema"] == (0, "waiting")
+
+
+def work(**students):
+    return [(Handed(who, "", who, what.encode()), ["ema"]) for who, what in students.items()]
+
+
+def test_what_was_taken_out_counts_no_more_is_named_and_comes_back_with_its_grade(book):
+    book.hand_in("week", work(ada="a", bob="b"))
+    enter(book, content(b"a"))
+    book.hand_in("week", work(bob="b"))
+    assert book.students() == [("bob", "")] and book.gone() == [("ada", "ada", "")]
+    assert book.files("ada", "") == [] and book.taken_from("ada", "", VERSIONS) == {}
+    book.hand_in("week", work(ada="a", bob="b"))
+    assert states(book)["sgd"] == (0, "missing") and book.gone() == []
+    assert [row.points for row in book.rows(ASKED[:1], VERSIONS)] == [2, 0]
+
+
+def test_a_file_under_another_name_is_not_taken_out(book):
+    for name in ("a.ipynb", "b.ipynb"):
+        book.hand_in("week", [(Handed("ada", "", name, b"same"), ["ema"])])
+    assert book.gone() == [] and [file for file, *_ in book.files("ada", "")] == ["b.ipynb"]
+
+
+def test_what_came_from_another_place_stays_though_its_files_have_the_same_names(book):
+    for place, name in (("week 1", "ema"), ("week 2", "sgd")):
+        book.hand_in(place, [(Handed("ada", "", "ada.ipynb", name.encode()), [name])])
+        enter(book, content(name.encode()), name=name)
+    assert {state for _, state in states(book).values()} == {"graded"} and book.gone() == []
+
+
+def test_the_same_file_from_two_places_is_told_once(book):
+    for place in ("week 1", "week 1 again"):
+        book.hand_in(place, [(Handed("ada", "", "a", b"", "It is torn."), [])])
+    assert book.problems("ada", "") == [("a", "It is torn.")]
+
+
+def test_a_place_with_nothing_in_it_takes_nothing_out(book):
+    book.hand_in("week", work(ada="a"))
+    with pytest.raises(BadInput, match="no notebook in week"):
+        book.hand_in("week", [])
+    assert book.students() == [("ada", "")] and book.gone() == []
 
 
 def test_files_are_noted_all_together_or_not_at_all(book):
@@ -104,9 +178,10 @@ def test_files_are_noted_all_together_or_not_at_all(book):
         yield Handed("ada", "", "a", b"a"), ["ema"]
         raise KeyboardInterrupt
 
+    book.hand_in("x", work(bob="b"))
     with pytest.raises(KeyboardInterrupt):
-        book.hand_in(stopped())
-    assert book.students() == []
+        book.hand_in("x", stopped())
+    assert book.students() == [("bob", "")]
 
 
 def test_the_grades_of_a_notebook_are_entered_all_together_or_not_at_all(book):
@@ -129,7 +204,7 @@ def test_what_was_committed_is_there_for_another_process(book, tmp_path):
 
 def test_students_of_one_name_are_told_apart_by_number(book):
     for number in ("1", "2"):
-        book.hand_in([(Handed("ada", number, f"{number}.ipynb", number.encode()), ["ema"])])
+        book.hand_in(number, [(Handed("ada", number, number, number.encode()), ["ema"])])
     enter(book, content(b"1"))
     points = [row.points for row in book.rows(ASKED[:1], VERSIONS)]
     assert book.students() == [("ada", "1"), ("ada", "2")] and points == [2, 0]
@@ -151,13 +226,6 @@ def test_a_setting_is_kept_as_it_was_first(book):
     ]
 
 
-def test_a_version_hangs_on_seed_limit_and_the_units_that_a_unit_is_made_of():
-    assert len({version("ema", 1, None), version("ema", 2, None), version("ema", 1, 3.0)}) == 3
-    lesson = gradebook.PACKAGE / "exercises" / "lesson11"
-    found = {path.name for path in gradebook._with_imports(lesson / "adamw_update.py")}
-    assert found == {"adamw_update.py", "adam_update.py", "adagrad_update.py"}
-
-
 def test_a_file_that_is_no_gradebook_is_refused_in_a_sentence_and_left_alone(tmp_path):
     (tmp_path / "gradebook.sqlite").write_text("grades of last year " * 100)
     with pytest.raises(BadInput, match="cannot be used as a gradebook"):
@@ -165,7 +233,30 @@ def test_a_file_that_is_no_gradebook_is_refused_in_a_sentence_and_left_alone(tmp
     assert (tmp_path / "gradebook.sqlite").read_text() == "grades of last year " * 100
 
 
-def test_a_gradebook_that_cannot_be_opened_is_said_in_a_sentence(tmp_path):
-    (tmp_path / "gradebook.sqlite").mkdir()
-    with pytest.raises(BadInput, match="cannot be used as a gradebook"):
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_gradebook_of_another_version_is_refused_and_left_alone(number, book, tmp_path):
+    hand_in(book, "a", ["ema"])
+    book.base.execute(f"pragma user_version = {number}")
+    with pytest.raises(BadInput, match=f"another version .*format is {number}, ours 1"):
         Gradebook(tmp_path / "gradebook.sqlite")
+    assert book.students() == [("ada", "")]
+
+
+def test_a_gradebook_that_cannot_be_opened_is_refused_in_a_sentence(tmp_path):
+    with pytest.raises(BadInput, match="cannot be used as a gradebook .*may it be written"):
+        Gradebook(tmp_path / "no folder" / "gradebook.sqlite")
+
+
+def test_one_run_at_a_time_works_in_a_folder_and_one_that_died_is_in_nobodys_way(tmp_path):
+    start = "import sys; from lrcourse.grading.gradebook import alone; from pathlib import Path\n"
+    start += "with alone(Path(sys.argv[1])): print('in', flush=True); sys.stdin.read()"
+    other = subprocess.Popen(
+        [sys.executable, "-c", start, tmp_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert other.stdout.readline() == b"in\n"
+    with pytest.raises(BadInput, match="in use by another run"), alone(tmp_path):
+        pass
+    other.kill()
+    other.communicate()
+    with alone(tmp_path), pytest.raises(BadInput, match="in use"), alone(tmp_path):
+        pass

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import json
+import os
 import re
 import subprocess
 import sys
@@ -310,3 +311,23 @@ def test_what_begins_anew_without_walls_is_no_fault_of_a_students(server, monkey
     submission.end()
     assert _graded(submission, exercise("gd_step"), 0, None).state == "failed"
     submission.close()
+
+
+def test_a_server_whose_grader_ended_while_it_started_removes_its_folder_and_says_nothing(tmp_path):
+    lines = [
+        "import socket",
+        "from lrcourse.grading.child import serve",
+        "ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)",
+        "theirs.close()",
+        "serve(ours, [], True)",
+    ]
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    ended = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(CLONE)},
+        capture_output=True,
+        text=True,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "") and not folder.exists()

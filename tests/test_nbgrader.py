@@ -29,9 +29,10 @@ from lrcourse.grading import (
     release,
     tables,
 )
-from lrcourse.grading.gradebook import Gradebook, content
+from lrcourse.grading.gradebook import Gradebook
 from lrcourse.grading.grader import Grade
 from lrcourse.grading.nbgrader_marks import marks
+from lrcourse.grading.versions import content
 
 LESSON = "00_start_here"
 SETTINGS = batch.Settings(["gd_step"], seed=1)

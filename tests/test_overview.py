@@ -12,7 +12,9 @@ from test_reports import EVIL, Read, row
 from lrcourse.checking import examine
 from lrcourse.exercises import exercise, lessons
 from lrcourse.grading import overview
+from lrcourse.grading.gradebook import Person
 from lrcourse.grading.overview import BARS, Tally, report
+from lrcourse.grading.reports import STARS
 from lrcourse.grading.tables import total
 
 
@@ -59,6 +61,30 @@ def test_what_is_open_is_neither_won_nor_lost_but_named():
     assert "not graded yet: regime" in words and "to be looked at by hand: regime" in words
 
 
+def test_nothing_leads_to_an_empty_list_and_one_student_is_no_plural():
+    words = Read(reported([[solved("gd_step")]])[0])
+    assert "1 student, 1 of them settled. The checks" in words.words
+    assert "#open" not in str(words.tags)
+
+
+def test_who_leaves_a_star_out_loses_nothing_and_it_is_marked():
+    star = row(name="noise_scale", state="missing", core=False)
+    text, tally = reported([[solved("gd_step"), star], [star._replace(state="waiting")]])
+    assert tally.absent["noise_scale"] == 0 and "noise_scale ★" in text
+    assert "at least 1 of 1 points" in text and STARS in Read(text).words
+
+
+def test_sections_stand_side_by_side_where_the_export_names_several():
+    tally, people = Tally(), {"ada": "A", "bob": "A", "cy": "B", "di": ""}
+    totals = [total(own, (), Person("", people[own[0].student])) for own in CLASS]
+    for own in CLASS:
+        tally.add(own)
+    rows = re.findall(r"<tr>(.*?)</tr>", report(tally, totals, 5).partition("Sections<")[2])
+    cells = [re.sub("<.*?>", " ", each).split() for each in rows[1:4]]
+    assert [each[:3] for each in cells] == [["none", "1", "0"], ["A", "2", "2"], ["B", "1", "0"]]
+    assert "Sections" not in report(tally, totals[:2], 5)
+
+
 def test_the_commonest_mistake_comes_first_with_its_count():
     text, tally = reported(CLASS)
     (name, _), count = overview._most(tally.mistakes)[0]
@@ -76,7 +102,14 @@ def test_the_costliest_comes_first_and_what_nobody_answered_is_left_out():
 def test_the_page_leads_to_each_students_page_and_shows_names_as_they_are():
     text, _ = reported([[solved("gd_step", student=EVIL)]])
     assert "script" not in [tag for tag, _ in Read(text).tags]
-    assert [attrs["href"] for tag, attrs in Read(text).tags if tag == "a"][1].startswith("feedback")
+    assert [attrs["href"] for tag, attrs in Read(text).tags if tag == "a"][0].startswith("feedback")
+
+
+def test_the_keyboard_reaches_every_table_that_a_narrow_screen_cuts():
+    tags = Read(reported(CLASS)[0]).tags
+    regions = [attrs for tag, attrs in tags if attrs.get("class") == "wide"]
+    assert len(regions) == [tag for tag, _ in tags].count("table") > 0
+    assert all(each["tabindex"] == "0" and each["aria-label"] for each in regions)
 
 
 def test_a_class_of_nobody_and_one_without_any_settled_work_have_a_report():
@@ -116,3 +149,6 @@ def test_no_label_is_clipped_or_meets_another(lessons_shown, monkeypatch):
         heights = sorted((box.y0, box.y1) for box in boxes[:-2])
         assert all(a[1] <= b[0] + 1 for a, b in zip(heights, heights[1:], strict=False))
     assert len(figure.axes[1].patches) <= BARS
+    spans = [ax.get_tightbbox(renderer) for ax in figure.axes]
+    gaps = [above.y0 - below.y1 for above, below in zip(spans, spans[1:], strict=False)]
+    assert min(gaps) > 0.4 * figure.dpi, "charts that touch"

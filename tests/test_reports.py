@@ -1,23 +1,28 @@
 """A student reads on the feedback page what the card said, and nothing of a hidden check."""
 
 import re
-import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
+from itertools import chain, repeat
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from submitted import CLIMBS
+from submitted import CLIMBS, RIGHT, notebook
 
 from lrcourse.base import BadInput
 from lrcourse.checking import examine
 from lrcourse.exercises import exercise
 from lrcourse.feedback import Card
-from lrcourse.grading import batch, command
-from lrcourse.grading.gradebook import Gradebook, Row, content
+from lrcourse.grading import batch, command, reports, tables
+from lrcourse.grading.exports import opened
+from lrcourse.grading.gradebook import Gradebook, Row
 from lrcourse.grading.grader import Grade
-from lrcourse.grading.reports import HIDDEN, UNSETTLED, address, framed, page, said
+from lrcourse.grading.reports import HIDDEN, STARS, UNSETTLED, address, framed, said
 from lrcourse.grading.submissions import Handed
+from lrcourse.grading.tables import total
+from lrcourse.grading.versions import content
+from lrcourse.grading.written import Pages, write_all
 
 
 class Read(HTMLParser):
@@ -53,6 +58,11 @@ def row(report=None, name="gd_step", state="graded", student="ada", number="", *
     points = possible * kept / max(len(outcomes), 1)
     own = Row(student, number, name, points, possible, state, promises, message, mistake)
     return own._replace(**changes)
+
+
+def page(own, problems=()):
+    """A student's page, all points as they are."""
+    return reports.page(own, total(own), problems)
 
 
 @pytest.fixture
@@ -105,6 +115,26 @@ def test_what_is_not_settled_is_said_first_and_is_no_0(state):
     assert words.count(UNSETTLED[state]) == 2 and "gd_step: 0" not in words
 
 
+def test_a_total_that_is_open_says_so_and_none_is_no_0():
+    assert "Open: your points are not known yet." in page([row(state="unread")])
+    some = page([row(points=1.0), row(name="regime", state="waiting")])
+    assert "Open: 1 of 3 points so far." in some
+    assert "Open" not in page([row(points=1.0), row(name="regime", state="missing")])
+
+
+def test_a_star_is_marked_and_its_rule_said(climbing):
+    own = [row(climbing), row(name="noise_scale", state="missing", core=False)]
+    assert "Not handed in: noise_scale ★." in page(own) and STARS in page(own)
+    assert STARS not in page(own[:1])
+
+
+def test_of_several_files_each_exercise_says_its_own_and_what_was_left_out_is_named(climbing):
+    own = [row(climbing, file="x/ada_LATE_7_1_a.ipynb", answers=2)]
+    words = Read(reports.page(own, total(own), [], 2, ["regime"])).words
+    assert "The answer is from x/ada_LATE_7_1_a.ipynb and came late." in words
+    assert "Left out of the marks, for everybody: regime." in words
+
+
 def test_of_a_hidden_check_neither_sentence_nor_input_is_shown(climbing, monkeypatch):
     unit = exercise("gd_step")
     broken = climbing.broken.check
@@ -151,6 +181,16 @@ def test_a_page_stands_alone_and_is_made_for_every_reader(climbing):
     assert all(b - a <= 1 for a, b in zip(headings, headings[1:], strict=False))
 
 
+def test_of_several_files_it_says_which_answer_counts(class_of_two, tmp_path):
+    book, settings = class_of_two
+    for name in ("one", "two"):
+        book.hand_in(name, [(Handed("ada", "", name, name.encode()), ["gd_step"])])
+    write_all(Pages(book, settings, tmp_path))
+    told = {who: (tmp_path / address(who, "")).read_text() for who in ("ada", "bob")}
+    assert "in your 3 files, the best answer counts" in told["ada"]
+    assert "best answer" not in told["bob"]
+
+
 def test_a_frame_keeps_its_title_from_becoming_markup():
     tags = [tag for tag, _ in Read(framed("</title><b>", "")).tags]
     assert tags.count("title") == 1 and "b" not in tags
@@ -177,7 +217,8 @@ def class_of_two(tmp_path):
     """A gradebook of ada and bob, and the settings under which it is written out."""
     book, settings = Gradebook(tmp_path / "gradebook.sqlite"), batch.Settings(["gd_step"], 5)
     for student, points in (("ada", 1.0), ("bob", 0.0)):
-        book.hand_in([(Handed(student, "", f"{student}.ipynb", student.encode()), ["gd_step"])])
+        files = [(Handed(student, "", f"{student}.ipynb", student.encode()), ["gd_step"])]
+        book.hand_in(student, files)
         regrade(book, settings, student, points)
     return book, settings
 
@@ -194,18 +235,18 @@ def written(out):
 
 def test_only_pages_whose_content_changed_are_written_again(class_of_two, tmp_path):
     book, settings = class_of_two
-    command.write_all(book, settings, tmp_path, None, "")
+    write_all(Pages(book, settings, tmp_path))
     before = written(tmp_path)
-    command.write_all(book, settings, tmp_path, None, "")
+    write_all(Pages(book, settings, tmp_path))
     assert written(tmp_path) == before
     regrade(book, settings, "bob", 1.0)
-    command.write_all(book, settings, tmp_path, None, "")
+    write_all(Pages(book, settings, tmp_path))
     changed = {name for name, _ in before.items() ^ written(tmp_path).items()}
     assert changed == {address("bob", "")[9:], "grades.csv", "report.html"}
 
 
 def test_the_summary_says_where_everything_is(class_of_two, tmp_path, capsys):
-    command.write_all(*class_of_two, tmp_path, None, "")
+    write_all(Pages(*class_of_two, tmp_path))
     said = capsys.readouterr().out
     assert "2 students, 2 grades, seed 5" in said
     for place in ("grades.csv", "feedback", "report.html"):
@@ -213,15 +254,18 @@ def test_the_summary_says_where_everything_is(class_of_two, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("where", ["canvas.csv", "filled-canvas.csv"])
-def test_the_teachers_own_file_is_never_changed_wherever_it_lies(class_of_two, tmp_path, where):
+def test_the_teachers_own_file_is_never_changed_wherever_it_lies(
+    class_of_two, tmp_path, where, capsys
+):
     export = tmp_path / "out" / where
     export.parent.mkdir()
     text = "Student,ID,Week 1 (77)\n    Points Possible,,10\nada,1,\nbob,2,9\ncy,3,8\n"
     export.write_text(text)
-    command.write_all(*class_of_two, export.parent, export, "")
+    write_all(Pages(*class_of_two, export.parent, fill=export, export=opened(export)))
+    assert "bob keeps 9, though the grades say 0" in capsys.readouterr().out
     assert export.read_text() == text
     filled = export.with_name(f"filled-{where}").read_text()
-    assert filled == text.replace("ada,1,", "ada,1,10").replace("bob,2,9", "bob,2,0")
+    assert filled == text.replace("ada,1,", "ada,1,10")
 
 
 @pytest.mark.parametrize(
@@ -241,10 +285,103 @@ def test_an_export_that_cannot_be_filled_is_refused_before_the_long_work(
     assert [path.name for path in tmp_path.iterdir()] == [name] and export.read_text() == text
 
 
-def test_a_gradebook_that_takes_no_more_is_said_and_the_run_can_go_on(tmp_path, monkeypatch):
-    def full(*_):
-        raise sqlite3.OperationalError("database or disk is full")
+def test_who_took_everything_out_leaves_the_tables_and_is_named(class_of_two, tmp_path, capsys):
+    book, settings = class_of_two
+    write_all(Pages(book, settings, tmp_path))
+    capsys.readouterr()
+    files = [(Handed("bob", "", "new.ipynb", b"new"), ["gd_step"])]
+    book.hand_in("ada", files)
+    write_all(Pages(book, settings, tmp_path))
+    said = capsys.readouterr().out
+    assert "counted no more: ada.ipynb (ada).\n" in said and "could not be used" not in said
+    assert "\nada," not in (tmp_path / "grades.csv").read_text()
+    assert "ada.ipynb (ada): It is no longer" in (tmp_path / "problems.txt").read_text()
+    assert [path.name for path in tmp_path.glob("feedback/*")] == [address("bob", "")[9:]]
 
-    monkeypatch.setattr(command.batch, "note", full)
-    with pytest.raises(BadInput, match="cannot be written .*full.*the same command goes on"):
-        command.grade_class(tmp_path, tmp_path / "out", "00", 1, 1, None, "", True)
+
+@pytest.mark.parametrize("limit", [0, -1, float("nan"), float("inf")])
+def test_a_limit_that_is_none_is_refused_with_its_value(tmp_path, limit):
+    with pytest.raises(BadInput, match=f"--timeout must be .* above 0, got {limit:g}"):
+        command.grade_class(tmp_path, tmp_path / "out", "", 5, 1, limit, "", True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_under_the_gradebook_is_one_sentence_and_what_is_there_stays(
+    class_of_two, tmp_path, monkeypatch
+):
+    book, settings = class_of_two
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "cy.ipynb").write_bytes(notebook("#" * 10**5, RIGHT))
+
+    def small(path):
+        whole = Gradebook(path)
+        (pages,) = whole.base.execute("pragma page_count").fetchone()
+        whole.base.execute(f"pragma max_page_count = {pages}")
+        return whole
+
+    monkeypatch.setattr(command, "Gradebook", small)
+    monkeypatch.setattr(batch, "work", lambda task: ([graded_at_length()], []))
+    monkeypatch.setattr(batch, "processes", ThreadPoolExecutor)
+    before = [*book.rows(settings.points, settings.versions)]
+    with pytest.raises(BadInput, match="disk is full.*what was graded is kept"):
+        command.grade_class(tmp_path / "class", tmp_path, "00", 5, 1, None, "", True)
+    rows = {row.student: row for row in book.rows(settings.points, settings.versions)}
+    assert [rows[row.student] for row in before] == before
+
+
+def graded_at_length():
+    told = [("It moves.", "broken")]
+    return Grade("gd_step", 0.0, 1, told, "It rests. " * 10**4, "", "graded")
+
+
+@pytest.fixture
+def graded_here(tmp_path, monkeypatch):
+    """A class of one, whose grading is done as soon as it begins: what follows is looked at."""
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "cy.ipynb").write_bytes(notebook(RIGHT))
+    monkeypatch.setattr(batch, "grade_all", lambda *_: None)
+
+    def run(out=tmp_path / "out"):
+        command.grade_class(tmp_path / "class", out, "00", 5, 1, None, "", True)
+
+    return run
+
+
+@pytest.mark.parametrize("stage", ["note", "grade_all", "write"])
+def test_stopped_at_any_stage_it_says_so_in_one_line_and_writes_what_is_known(
+    graded_here, monkeypatch, tmp_path, capsys, stage
+):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    if stage == "write":  # Only the first of them is stopped.
+        turns = chain([stopped], repeat(tables.write))
+        monkeypatch.setattr(tables, "write", lambda *given: next(turns)(*given))
+    else:
+        monkeypatch.setattr(batch, stage, stopped)
+    with pytest.raises(SystemExit) as ended:
+        graded_here()
+    assert ended.value.code == 130 and (tmp_path / "out" / "report.html").exists()
+    said = capsys.readouterr().out.splitlines()
+    assert [line for line in said if "Stopped" in line] == [
+        "Stopped. What is graded is kept: the same command goes on from here."
+    ]
+
+
+def test_a_full_disk_under_a_page_is_one_sentence_and_no_half_page(
+    graded_here, monkeypatch, tmp_path
+):
+    def full(path, data):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(tables, "write_whole", full)
+    with pytest.raises(BadInput, match="feedback/cy-.*html cannot be used .No space.* is kept"):
+        graded_here()
+    assert list((tmp_path / "out").glob("feedback/*")) == []
+
+
+def test_a_folder_that_is_a_file_is_refused_in_a_sentence(graded_here, tmp_path):
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(BadInput, match="out cannot be used .File exists"):
+        graded_here()
+    assert (tmp_path / "out").read_text() == "mine"

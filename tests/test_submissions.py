@@ -38,6 +38,17 @@ NAMES = {
     "Ada Lovelace_123_assignsubmission_file_/a b.ipynb": ("Ada Lovelace", "123"),
     "Ada Lovelace_123_assignsubmission_file/in/deep.ipynb": ("Ada Lovelace", "123"),
     "Ada_Lovelace_123_assignsubmission_file_/x.ipynb": ("Ada_Lovelace", "123"),
+    "Ada Lovelace_123_assignsubmission_file_00_start_here.ipynb": ("Ada Lovelace", "123"),
+    "Week 1_alovelace_attempt_2026-10-05-13-34-07_a_b.ipynb": ("alovelace", ""),
+    "Week_1_alovelace_attempt_2026-10-05-13-34-07/a.ipynb": ("alovelace", ""),
+    "271836-44 - Ada Lovelace - Oct 5, 2026 1149 AM/a.ipynb": ("Ada Lovelace", "271836"),
+    "271836-44 - Ada Lovelace - Oct 5, 2026 1149 AM - a.ipynb": ("Ada Lovelace", "271836"),
+    "ada+00+2026-10-05 13:34:07.5 UTC/00_start_here.ipynb": ("ada", ""),
+    "Ada Lovelace - 00_start_here.ipynb": ("Ada Lovelace", ""),
+    "00_start_here_ada.ipynb": ("ada", ""),
+    "ada_00_start_here (2).ipynb": ("ada", ""),
+    "Copy of 00_start_here-Copy1.ipynb": ("class", ""),
+    "lesson00-ada/exercises/00_start_here.ipynb": ("lesson00-ada", ""),
     "submitted/ada/lesson00/00_start_here.ipynb": ("ada", ""),
     "ada/00_start_here.ipynb": ("ada", ""),
     "ada.ipynb": ("ada", ""),
@@ -55,6 +66,26 @@ def test_the_student_is_read_from_the_name_in_a_folder_and_in_a_zip(path, tmp_pa
     (zipped,) = handed_in(tmp_path / "class.zip")
     assert found == zipped
     assert (found.student, found.number, found.notebook) == (*NAMES[path], ANSWER)
+
+
+HEADS = [
+    "Eve Eriksson_9_assignsubmission_file_",
+    "eriksson_9_77_",
+    "Week 1_eve_attempt_2026-10-05-13-34-07_",
+    "9-8 - Eve Eriksson - Oct 5, 2026 1149 AM - ",
+]
+TAILS = [f"_4711_assignsubmission_file_{x}" for x in ("", "x")] + [
+    "lovelaceada_4711_990011_x",
+    "Week 1_ada_attempt_2026-10-05-13-34-07_x",
+    "4711-9 - Ada Lovelace - Oct 5, 2026 1149 AM - x",
+]
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("tail", TAILS)
+def test_the_end_of_a_name_is_the_students_and_decides_nothing(head, tail):
+    student, number = whose(PurePosixPath(f"{head}{tail}.ipynb"))
+    assert student.lower().startswith(("eve", "eriksson")) and number in ("9", "")
 
 
 def test_a_student_cannot_hand_in_for_somebody_else_by_the_name_of_a_file():
@@ -95,6 +126,63 @@ def test_a_name_neither_commands_a_terminal_nor_breaks_a_line_nor_turns_it(tmp_p
 def test_a_zip_in_a_folder_is_the_work_of_the_student_it_is_named_after(tmp_path):
     placed(tmp_path, {"ada.zip": packed({"00_start_here.ipynb": ANSWER, "b.ipynb": ANSWER})})
     assert [(each.student, each.problem) for each in handed_in(tmp_path)] == [("ada", "")] * 2
+
+
+CANVAS = "lovelaceada_4711_99_00_start_here.ipynb", "babbagecharles_4712_98_00_start_here.ipynb"
+CLASSES = {
+    "a zip with a folder round it": {
+        "x.zip": packed(dict.fromkeys(map("w1/{}".format, CANVAS), ANSWER))
+    },
+    "a zip in a folder": {"week 1.zip": packed(dict.fromkeys(CANVAS, ANSWER))},
+    "two zips": {f"{k}.zip": packed({name: ANSWER}) for k, name in enumerate(CANVAS)},
+    "a folder of folders": dict.fromkeys(
+        ("w1/ada/00_start_here.ipynb", "w1/bob/00_start_here.ipynb"), ANSWER
+    ),
+    "a zip of zips": {
+        "x.zip": packed({f"{each}.zip": packed({"a.ipynb": ANSWER}) for each in ("ada", "bob")})
+    },
+    "notebooks in a folder": dict.fromkeys(("w1/ada.ipynb", "w1/bob.ipynb"), ANSWER),
+}
+
+
+@pytest.mark.parametrize("files", CLASSES.values(), ids=CLASSES)
+def test_what_stands_round_a_whole_class_is_nobodys_name(files, tmp_path):
+    placed(tmp_path / "class", files)
+    students = {each.student for each in handed_in(tmp_path / "class")}
+    assert students in ({"ada", "bob"}, {"lovelaceada", "babbagecharles"})
+    assert submissions.class_folder(tmp_path / "class") in ("w1", "x", "x/w1", "week 1", "0")
+
+
+ONE = [
+    "00_start_here.ipynb",
+    "01_one_step_downhill.ipynb",
+    "exercises/a.ipynb",
+    "notebooks/a.ipynb",
+]
+ONE += ["lesson00/00_start_here.ipynb", "lesson01/01_one_step_downhill.ipynb", "answers.ipynb"]
+
+
+@pytest.mark.parametrize("names", [ONE, ONE[:2], ONE[2:4], ONE[4:6], [CANVAS[0]]])
+def test_a_folder_that_may_be_one_students_stays_his(names, tmp_path):
+    placed(tmp_path / "class", {f"ada/{name}": ANSWER for name in names})
+    placed(tmp_path / "class", {"bob/x.ipynb": ANSWER} if names == [CANVAS[0]] else {})
+    assert {each.student for each in handed_in(tmp_path / "class")} <= {"ada", "bob"}
+    assert submissions.class_folder(tmp_path / "class") == ""
+
+
+@pytest.mark.parametrize(
+    "name, flag, path",
+    [
+        ("Zoë\\a.ipynb", 0x800, "Zoë/a.ipynb"),
+        ("Zoë/a.ipynb".encode().decode("cp437"), 0, "Zoë/a.ipynb"),
+        ("M\x81ller/a.ipynb".encode("latin-1").decode("cp437"), 0, "Müller/a.ipynb"),
+        ("..\\..\\etc\\a.ipynb", 0x800, "etc/a.ipynb"),
+    ],
+)
+def test_a_zips_names_are_read_as_the_system_meant_that_packed_it(name, flag, path):
+    entry = zipfile.ZipInfo(name)
+    entry.filename, entry.flag_bits = name, flag
+    assert str(submissions._inside(entry)) == path
 
 
 PROBLEMS = {

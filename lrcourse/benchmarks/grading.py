@@ -22,6 +22,8 @@ PARTS = {
 """What the class is made of: the share, and who they are."""
 GOAL = 50
 """Times less than nbgrader's processor time."""
+ROUNDED = 0.005 + 1e-9
+"""How far points in grades.csv, which has hundredths, may be from what they must be."""
 
 
 def ours(place: Path, out: Path, *options: str) -> list[str]:
@@ -134,5 +136,5 @@ def _right(group: list[Student], found: dict[str, float]) -> str:
     'right for 0 of 1'
     """
     wanted = {each.name: each.wanted.values() for each in group if None not in each.wanted.values()}
-    same = [abs(found.get(name, -1) - sum(points)) < 1e-3 for name, points in wanted.items()]
+    same = [abs(found.get(name, -1) - sum(points)) < ROUNDED for name, points in wanted.items()]
     return f"right for {sum(same)} of {len(same)}"

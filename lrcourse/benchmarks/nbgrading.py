@@ -67,9 +67,10 @@ def autograde(python: Path, folder: Path) -> tuple[float, float]:
 
 
 def points(table: Path, name: str, score: str) -> dict[str, float]:
-    """Return each student's points from a table of grades, by the names of its columns."""
+    """Return each student's points, where they are settled, from a table of grades, by the names
+    of its columns."""
     with table.open(newline="", encoding="utf-8") as file:
-        return {line[name]: float(line[score]) for line in csv.DictReader(file)}
+        return {line[name]: float(line[score]) for line in csv.DictReader(file) if line[score]}
 
 
 def _filled_in(student: Student) -> bytes:

@@ -21,11 +21,12 @@ from typing import NamedTuple
 
 from lrcourse.base import BadInput
 from lrcourse.cells import asked_in, sources_in
-from lrcourse.exercises import exercise, exercise_names
-from lrcourse.grading.gradebook import NOTHING, Gradebook, content, version
+from lrcourse.exercises import exercise, exercise_names, lessons
+from lrcourse.grading.gradebook import NOTHING, Gradebook
 from lrcourse.grading.grader import Grade, grade
 from lrcourse.grading.isolation import Server
 from lrcourse.grading.submissions import Handed, handed_in
+from lrcourse.grading.versions import content, version
 
 AHEAD = 4
 """Notebooks that wait for each worker: enough to keep it busy, few enough to hold in memory."""
@@ -75,6 +76,11 @@ class Settings(NamedTuple):
         return {name: version(name, self.seed, self.limit) for name in self.exercises}
 
     @property
+    def full_marks(self) -> int:
+        """The points of the exercises without ★: what a student needs, and the most that counts."""
+        return sum(exercise(name).points for name in self.exercises if exercise(name).core)
+
+    @property
     def points(self) -> list[tuple[str, int]]:
         """Each exercise with its points."""
         return [(name, exercise(name).points) for name in self.exercises]
@@ -97,17 +103,29 @@ def seed_of(book: Gradebook, seed: int | None) -> int:
 def note(place: Path, book: Gradebook) -> int:
     """Note every file of ``place`` and what it answers, before anything is graded; return how many
     files there are. So what a killed run did not come to is known as waiting."""
-    return book.hand_in(_looked_at(handed, exercise_names()) for handed in handed_in(place))
+    return book.hand_in(place, (_looked_at(each, exercise_names()) for each in handed_in(place)))
 
 
 def _looked_at(handed: Handed, known: list[str]) -> tuple[Handed, list[str]]:
     if handed.problem:
         return handed, []
     try:
-        asked = asked_in(sources_in(handed.notebook), known)
+        sources = sources_in(handed.notebook)
     except ValueError as error:
         return handed._replace(problem=f"It is {error}."), []
-    return handed._replace(problem="" if asked else NOTHING), asked
+    asked = asked_in(sources, known)
+    return handed._replace(problem="" if asked else _nothing(sources)), asked
+
+
+def _nothing(sources: list[str]) -> str:
+    """Return what to say of a notebook that answers nothing; it may be a lesson, whose exercises
+    stand in another of the same name."""
+    text = "\n".join(sources)
+    for lesson in lessons():
+        if any(f'"{question.id}"' in text for question in lesson.questions):
+            told = f"This is lesson {lesson.number:02d}: hand in exercises/{lesson.stem}.ipynb."
+            return f"{NOTHING} {told}"
+    return NOTHING
 
 
 def to_do(

@@ -56,7 +56,8 @@ def serve(control: socket.socket, asked: list[str], trust: bool) -> None:
     decode(*encode([np.ones(2), np.random.default_rng(0)], Handles(print)), Handles(print))
     readable = None if trust else may_read()
     gc.freeze()
-    control.sendall(b"!")
+    with suppress(ConnectionError):  # of a grader that ended meanwhile, the loop hears as well
+        control.sendall(b"!")
     while True:
         request, handles = b"", []
         with suppress(ConnectionError):

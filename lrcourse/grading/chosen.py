@@ -30,6 +30,20 @@ def named_lessons(which: str) -> list[Lesson]:
     return [lesson for number, lesson in known.items() if number in numbers]
 
 
+def spelled(chosen: list[Lesson]) -> str:
+    """Return how a teacher names these lessons, in the shortest way.
+
+    >>> spelled(named_lessons("04,00-02,01"))
+    '00-02,04'
+    """
+    known = lessons()
+    ends: list[list[Lesson]] = []
+    for lesson in chosen:
+        follows = ends and known.index(lesson) == known.index(ends[-1][1]) + 1
+        ends[-1:] = [[ends[-1][0], lesson]] if follows else [*ends[-1:], [lesson, lesson]]
+    return ",".join("-".join(dict.fromkeys(f"{each.number:02d}" for each in pair)) for pair in ends)
+
+
 def _ends(part: str, which: str) -> tuple[int, int]:
     """Return the first and the last lesson of a part such as 01-04 or 03."""
     ends = re.fullmatch(r"\s*([0-9]{1,4})(?:-([0-9]{1,4}))?\s*", part)

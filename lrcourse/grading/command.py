@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from concurrent.futures import Executor
 from functools import partial
@@ -10,11 +11,16 @@ from pathlib import Path
 from tqdm import tqdm
 
 from lrcourse.base import BadInput
-from lrcourse.grading import batch, overview, reports, tables
-from lrcourse.grading.chosen import named_lessons
+from lrcourse.grading import batch, exports
+from lrcourse.grading.adjusting import adjustments
+from lrcourse.grading.chosen import named_lessons, spelled
 from lrcourse.grading.cluster import Cluster
-from lrcourse.grading.gradebook import Gradebook
+from lrcourse.grading.gradebook import Gradebook, alone
+from lrcourse.grading.made_files import MADE
+from lrcourse.grading.submissions import class_folder
 from lrcourse.grading.walls import missing
+from lrcourse.grading.written import WRITTEN, Pages, write_all
+from lrcourse.lessons import Lesson
 
 STOPPED = 130
 """What a command that was stopped from the keyboard tells the shell."""
@@ -33,6 +39,8 @@ def grade_class(
     fill: Path | None = None,
     column: str = "",
     course: Path | None = None,
+    without: str | None = None,
+    adjust: Path | None = None,
 ) -> None:
     """Grade ``place`` into ``out`` and say what came of it.
 
@@ -40,79 +48,130 @@ def grade_class(
     """
     if (why := missing()) and not trust and not address:
         raise BadInput(f"{why} To grade work that you trust all the same: --trust-submissions.")
-    if fill:
-        tables.filled(fill, [], column)  # What cannot be filled is said before the long work.
-        if fill.resolve() == (out / "grades.csv").resolve():
-            raise BadInput(f"{fill} would be overwritten with our own table: use another --out")
+    if limit is not None and not 0 < limit < math.inf:
+        raise BadInput(f"--timeout must be a number of seconds above 0, got {limit:g}")
+    export = exports.opened(fill, column) if fill else None
+    if fill and fill.resolve() == (out / "grades.csv").resolve():
+        raise BadInput(f"{fill} would be overwritten with our own table: use another --out")
     if course:
         from lrcourse.grading import nbgrader_course  # Here, because nbformat takes a second.
 
         nbgrader_course.check(course)
+    handed_in_there(place)
+    ours(out, fill)
     if address:
         with Cluster(address) as cluster:
             workers = cluster.threads()
-    out.mkdir(parents=True, exist_ok=True)
-    book = Gradebook(out / "gradebook.sqlite")
-    exercises = [name for lesson in named_lessons(which) for name in lesson.exercises]
-    settings = batch.Settings(exercises, batch.seed_of(book, seed), limit, trust)
-    if trust:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with alone(out):
+            book = Gradebook(out / "gradebook.sqlite")
+            chosen = lessons_of(book, out, which, fill)
+            left = left_out(book, chosen, without)
+            exercises = [n for each in chosen for n in each.exercises if n not in left]
+            settings = batch.Settings(exercises, batch.seed_of(book, seed), limit, trust)
+            if not settings.full_marks:
+                raise BadInput("--without leaves no exercise without ★: nothing would count")
+            pages = Pages(book, settings, out, spelled(chosen), left, fill, export)
+            grade_into(pages, place, workers, address, adjust)
+            if course:
+                enter_nbgrader(place, book, settings, course)
+    except sqlite3.Error as error:
+        raise BadInput(
+            f"the gradebook in {out} could not be read or written ({error}): what was graded is "
+            "kept; see that there is room, and say the same again"
+        ) from None
+    except OSError as error:
+        raise BadInput(
+            f"{error.filename or out} cannot be used ({error.strerror}): what was graded is kept; "
+            "see that there is room and may be written, and say the same again"
+        ) from None
+
+
+def handed_in_there(place: Path) -> None:
+    """Raise ``BadInput`` where ``place`` is the course, and nothing that students handed in."""
+    for name in (MADE.format("release"), "nbgrader_config.py", "lrcourse/__init__.py"):
+        if (place / name).exists():
+            raise BadInput(
+                f"{place} is the course ({name} is in it), not what students handed in: name the "
+                "zip or the folder that your platform gave you"
+            )
+
+
+def ours(out: Path, fill: Path | None) -> None:
+    """Raise ``BadInput`` where something in ``out`` would be overwritten that is not ours."""
+    if (out / "gradebook.sqlite").exists() or not out.is_dir():
+        return
+    for name in [*WRITTEN, *([f"filled-{fill.name}"] if fill else [])]:
+        if (out / name).exists():
+            raise BadInput(f"{out / name} is there and not ours: name a new folder for --out")
+
+
+def lessons_of(book: Gradebook, out: Path, which: str, fill: Path | None) -> list[Lesson]:
+    """Return the lessons that the gradebook is for: those of its first run."""
+    kept = book.setting("lessons")
+    if not which and not kept and fill:
+        raise BadInput(
+            f"say which lessons the points in {fill} are for, as in --lessons 00-02: without it "
+            "they would be for the whole course"
+        )
+    chosen = named_lessons(which or kept or "")
+    if kept and spelled(chosen) != kept:
+        raise BadInput(
+            f"{out} holds lessons {kept}, and you name {spelled(chosen)}: give each assignment an "
+            "--out of its own"
+        )
+    return chosen
+
+
+def left_out(book: Gradebook, chosen: list[Lesson], without: str | None) -> list[str]:
+    """Return the exercises that are left out of the marks: those named, else those of before."""
+    words = book.setting("without") or "" if without is None else without
+    left = [each.strip() for each in words.split(",") if each.strip()]
+    known = [name for lesson in chosen for name in lesson.exercises]
+    if lost := [name for name in left if name not in known]:
+        raise BadInput(
+            f"--without {lost[0]}: the exercises of these lessons are {', '.join(known)}"
+        )
+    return left
+
+
+def grade_into(pages: Pages, place: Path, workers: int, address: str, adjust: Path | None) -> None:
+    """Grade what is new in ``place``, and write all that is known; if stopped, what is known by
+    then."""
+    book, settings = pages.book, pages.settings
+    if settings.trust:
         print("Answers run WITHOUT walls: they can read and change what you can.")
     try:
         files = batch.note(place, book)
+        keep(pages, adjust)
+        if outer := class_folder(place):
+            print(f"{outer} was taken for the folder of the class, not for a student's.")
         with tqdm(total=files, unit=" files", desc="graded", leave=False) as bar:
             start = partial(executor_of, address, workers)
             batch.grade_all(place, book, settings, start, workers, bar.update)
+        write_all(pages)
     except KeyboardInterrupt:
         print("Stopped. What is graded is kept: the same command goes on from here.")
-        write_all(book, settings, out, None, "")
+        write_all(pages._replace(fill=None, export=None))
         raise SystemExit(STOPPED) from None
-    except sqlite3.Error as error:
-        raise BadInput(
-            f"{out / 'gradebook.sqlite'} cannot be written ({error}). What is graded is kept: make "
-            "room, and the same command goes on from here."
-        ) from None
-    write_all(book, settings, out, fill, column)
-    if course:
-        enter_nbgrader(place, book, settings, course)
+
+
+def keep(pages: Pages, adjust: Path | None) -> None:
+    """Keep in the gradebook what holds for later runs as well: lessons, names, and what a teacher
+    decides about the marks."""
+    book = pages.book
+    if pages.export:
+        book.meet(exports.roster(pages.export, book.students()))
+    by_hand = adjustments(adjust, book, pages.settings.exercises) if adjust else []
+    book.setting("lessons", pages.lessons)
+    book.keep("without", ",".join(pages.without))
+    book.adjust(by_hand)
 
 
 def executor_of(address: str, workers: int) -> Executor:
     """Return what runs the grading: this machine's processes, or the Dask cluster named."""
     return Cluster(address) if address else batch.processes(workers)
-
-
-def write_all(book: Gradebook, settings: batch.Settings, out: Path, fill, column) -> None:
-    """Write tables, pages and the report, and say in a few lines what the class came to.
-
-    One student is held at a time; of a class, a line for each.
-    """
-    totals, problems, tally = [], [], overview.Tally()
-    for own in tables.by_student(book.rows(settings.points, settings.versions)):
-        total = tables.total(own)
-        told = book.problems(total.student, total.number)
-        page = reports.page(own, told)
-        tables.write(out / reports.address(total.student, total.number), page)
-        tally.add(own)
-        totals.append(total)
-        problems += [f"{file} ({total.student}): {_line(sentence)}" for file, sentence in told]
-    tables.write(out / "grades.csv", tables.grades_csv(totals, settings.exercises))
-    tables.write(out / "problems.txt", "\n".join([*problems, ""]))
-    tables.write(out / "report.html", overview.report(tally, totals, settings.seed))
-    grades = len(totals) * len(settings.exercises)
-    print(f"{len(totals)} students, {grades} grades, seed {settings.seed}: {out / 'grades.csv'}")
-    print(f"A page for each is in {out / 'feedback'}; the class: {out / 'report.html'}")
-    if unsettled := sum(bool(total.note) for total in totals):
-        print(f"{unsettled} are not settled yet: their note in grades.csv says why.")
-    if problems:
-        print(f"{len(problems)} files or cells could not be used: {out / 'problems.txt'}")
-    if fill:
-        text, sentences = tables.filled(fill, totals, column)
-        tables.write(out / f"filled-{fill.name}", text)
-        print(f"Filled in: {out / f'filled-{fill.name}'}", *sentences, sep="\n")
-
-
-def _line(sentence: str) -> str:
-    return " ".join(sentence.split())
 
 
 def enter_nbgrader(place: Path, book: Gradebook, settings: batch.Settings, course: Path) -> None:

@@ -6,71 +6,54 @@ it. So a second run grades only what is new or changed, and a run that was kille
 
 from __future__ import annotations
 
-import ast
-import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
-import lrcourse
 from lrcourse.base import BadInput
-from lrcourse.exercises import lesson_of
+from lrcourse.exercises import exercise, lessons
 from lrcourse.grading.grader import Grade
-from lrcourse.grading.submissions import NO_NOTEBOOK, Handed
+from lrcourse.grading.submissions import Handed, late
+from lrcourse.grading.versions import content
 
-PACKAGE = Path(lrcourse.__file__).parent
-DECIDE = ["checking.py", "watching.py", "cells.py", "grading/grader.py", "grading/wire.py"]
-"""The modules whose change makes every grade anew."""
 SCHEMA = """
-create table if not exists settings (name text primary key, value text not null);
-create table if not exists handed (
-    student text, number text, file text, content text, asked text, problem text,
-    primary key (student, file));
-create table if not exists cells (content text primary key, problems text);
-create table if not exists grades (
+begin;
+create table settings (name text primary key, value text not null);
+create table handed (
+    place text, file text, student text, number text, content text, asked text, problem text,
+    gone integer not null default 0,
+    primary key (place, file));
+create view present as
+    select distinct student, number, file, content, asked, problem from handed where not gone;
+create table people (
+    student text, number text, name text, section text, primary key (student, number));
+create table adjusted (
+    student text, number text, exercise text, points real, reason text,
+    primary key (student, number, exercise));
+create table cells (content text primary key, problems text);
+create table grades (
     content text, exercise text, version text, points real, possible real, state text,
     promises text, message text, mistake text,
     primary key (content, exercise, version));
+pragma user_version = 1;
+commit;
 """
+FORMAT = 1
+"""The number that the schema carries: a gradebook of another one is not touched."""
+
 NOTHING = "It answers no exercise."
-"""The problem of a notebook that could be read and asks for no grade."""
+"""The problem of a notebook that could be read and asks for no grade; more may follow."""
 LONGEST = 500
 """Characters of one sentence about a cell: it may quote what a student wrote."""
 
 
-def content(notebook: bytes) -> str:
-    """Return what stands for the content of a notebook."""
-    return hashlib.sha256(notebook).hexdigest()[:24]
-
-
-@cache
-def version(exercise: str, seed: int, limit: float | None) -> str:
-    """Return what stands for all that decides a grade: checks, answer, seed, limit and NumPy."""
-    unit = PACKAGE / "exercises" / f"lesson{lesson_of(exercise).number:02d}" / f"{exercise}.py"
-    digest = hashlib.sha256(f"{seed} {limit} {np.__version__}".encode())
-    for path in [*sorted(_with_imports(unit)), *(PACKAGE / name for name in DECIDE)]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:24]
-
-
-def _with_imports(unit: Path) -> set[Path]:
-    """Return the unit's file and those of the exercises that it imports from."""
-    found = {unit}
-    for node in ast.walk(ast.parse(unit.read_text("utf-8"))):
-        module = getattr(node, "module", None) or ""
-        if isinstance(node, ast.ImportFrom) and module.startswith("lrcourse.exercises.lesson"):
-            found |= _with_imports(PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py"))
-    return found
-
-
 class Row(NamedTuple):
-    """One student's grade for one exercise; ``state`` is graded, missing, waiting, unread, or
-    failed where the grader could not come to an end."""
+    """One student's grade for one exercise; ``state`` is graded, missing, waiting, unread,
+    elsewhere where all that came answers other lessons, or failed where the grader could not come
+    to an end."""
 
     student: str
     number: str
@@ -81,6 +64,14 @@ class Row(NamedTuple):
     promises: list[list[str]]
     message: str
     mistake: str
+    core: bool = True
+    """Whether it belongs to full marks; a ★ does not."""
+    file: str = ""
+    """The file whose answer counts."""
+    answers: int = 0
+    """Files that answer it."""
+    reason: str = ""
+    """Why the points were set by hand, or ""."""
 
 
 class File(NamedTuple):
@@ -93,6 +84,45 @@ class File(NamedTuple):
     problem: str
 
 
+@contextmanager
+def alone(out: Path) -> Iterator[None]:
+    """Keep other runs out of a folder; raise ``BadInput`` where one is at work in it.
+
+    The lock is one that the system holds for SQLite: of a run that was killed, nothing is left.
+    """
+    base = sqlite3.connect(out / ".running", timeout=0, isolation_level=None)
+    try:
+        base.execute("begin exclusive")
+    except sqlite3.OperationalError as error:
+        words = f"{out} is in use by another run ({error}): wait for its end, or use another --out"
+        raise BadInput(words) from None
+    try:
+        yield
+    finally:
+        base.close()
+
+
+class Person(NamedTuple):
+    """Who a student is in the teacher's export: the whole name, and the section, or ""."""
+
+    name: str = ""
+    section: str = ""
+
+
+NOBODY = Person()
+"""Who is in no export that we have seen."""
+
+
+class Adjustment(NamedTuple):
+    """Points that a teacher gives by hand, and why; ``points`` is None to take them back."""
+
+    student: str
+    number: str
+    exercise: str
+    points: float | None
+    reason: str
+
+
 class Gradebook:
     """The grades of a class in one file."""
 
@@ -101,12 +131,20 @@ class Gradebook:
         try:
             self.base = sqlite3.connect(path)
             self.base.execute("pragma journal_mode = wal")
-            self.base.executescript(SCHEMA)
+            begun = self.base.execute("select count(*) from sqlite_master").fetchone()[0]
+            if not begun:
+                self.base.executescript(SCHEMA)
+            (found,) = self.base.execute("pragma user_version").fetchone()
         except sqlite3.DatabaseError as error:
             raise BadInput(
-                f"{path} cannot be used as a gradebook ({error}): is another run busy with it? "
-                "If not, move it away and grade again"
+                f"{path} cannot be used as a gradebook ({error}): is there room, may it be "
+                "written, is no other program busy with it? If so, move it away and grade again"
             ) from None
+        if found != FORMAT:
+            raise BadInput(
+                f"{path} is a gradebook of another version of the course (its format is {found}, "
+                f"ours {FORMAT}): grade with that version, or use another --out"
+            )
 
     def setting(self, name: str, value: object = None) -> str | None:
         """Return a setting; if there is none yet, keep ``value`` as it, unless it is None."""
@@ -117,15 +155,41 @@ class Gradebook:
             return str(value)
         return row[0] if row else None
 
-    def hand_in(self, files: Iterable[tuple[Handed, list[str]]]) -> int:
-        """Note files and the exercises that each answers, all together; return how many."""
-        count = 0
+    def keep(self, name: str, value: str) -> None:
+        """Keep a setting that may change from run to run."""
         with self.base:
+            self.base.execute("insert or replace into settings values (?, ?)", (name, value))
+
+    def hand_in(self, place: Path, files: Iterable[tuple[Handed, list[str]]]) -> int:
+        """Note all that stands in ``place`` and the exercises that each file answers, together;
+        return how many files there are.
+
+        What stood there before and does so no more is kept as gone, and counts no more; what came
+        from other places stays. Raises ``BadInput`` where nothing stands there.
+        """
+        where, count = str(Path(place).resolve()), 0
+        with self.base:
+            self.base.execute("update handed set gone = 1 where place = ?", (where,))
             for handed, asked in files:
-                row = [*handed[:3], content(handed.notebook), json.dumps(asked), handed.problem]
-                self.base.execute("insert or replace into handed values (?, ?, ?, ?, ?, ?)", row)
+                row = [where, handed.file, handed.student, handed.number]
+                row += [content(handed.notebook), json.dumps(asked), handed.problem]
+                self.base.execute(
+                    "insert or replace into handed values (?, ?, ?, ?, ?, ?, ?, 0)", row
+                )
                 count += 1
+            if not count:
+                raise BadInput(f"there is no notebook in {place}: nothing was changed")
         return count
+
+    def gone(self) -> list[tuple[str, str, str]]:
+        """Return (file, student, number) of what was taken out of where it was handed in, unless
+        the student has the same under another name."""
+        ask = (
+            "select distinct file, student, number from handed where gone and not exists (select 1 "
+            "from present p where (p.student, p.number, p.content) = "
+            "(handed.student, handed.number, handed.content)) order by file"
+        )
+        return self.base.execute(ask).fetchall()
 
     def missing(self, what: str, asked: list[str], versions: dict[str, str]) -> list[str]:
         """Return the exercises of a content that have no grade of the present version; one that
@@ -155,7 +219,7 @@ class Gradebook:
     def problems(self, student: str, number: str) -> list[tuple[str, str]]:
         """Return (file, sentence) for all that went wrong in a student's files and cells."""
         ask = (
-            "select file, problem, coalesce(problems, '[]') from handed left join cells "
+            "select file, problem, coalesce(problems, '[]') from present left join cells "
             "using (content) where student = ? and number = ? order by file"
         )
         return [
@@ -167,59 +231,108 @@ class Gradebook:
 
     def students(self) -> list[tuple[str, str]]:
         """Return the name and the number of every student who handed something in, in order."""
-        ask = "select distinct student, number from handed order by student, number"
+        ask = "select distinct student, number from present order by student, number"
         return self.base.execute(ask).fetchall()
+
+    def meet(self, people: dict[tuple[str, str], Person]) -> None:
+        """Keep who the students are, by (student, number)."""
+        with self.base:
+            self.base.executemany(
+                "insert or replace into people values (?, ?, ?, ?)",
+                [(*student, *person) for student, person in people.items()],
+            )
+
+    def people(self) -> dict[tuple[str, str], Person]:
+        """Return who is known by more than what the files' names say."""
+        found = self.base.execute("select student, number, name, section from people")
+        return {(student, number): Person(*told) for student, number, *told in found}
+
+    def adjust(self, adjustments: Iterable[Adjustment]) -> None:
+        """Keep points given by hand, all of them or none."""
+        with self.base:
+            for each in adjustments:
+                self.base.execute(
+                    "delete from adjusted where (student, number, exercise) = (?, ?, ?)", each[:3]
+                )
+                if each.points is not None:
+                    self.base.execute("insert into adjusted values (?, ?, ?, ?, ?)", each)
+
+    def _adjusted(self, student: str, number: str) -> dict[str, dict[str, object]]:
+        """Return what a student's rows have by hand, by exercise."""
+        ask = "select exercise, points, reason from adjusted where (student, number) = (?, ?)"
+        return {
+            name: {"points": points, "reason": reason, "state": "graded"}
+            for name, points, reason in self.base.execute(ask, (student, number))
+        }
 
     def rows(self, exercises: list[tuple[str, int]], versions: dict[str, str]) -> Iterable[Row]:
         """Yield a row for each student and each exercise ``(name, points)``, the best of several.
 
         What was handed in and has no grade yet is "waiting", never a silent 0.
         """
+        names = {name for name, _ in exercises}
+        within = {
+            name for each in lessons() if names & {*each.exercises} for name in each.exercises
+        }
         for student, number in self.students():
-            files = self.files(student, number)
+            files, by_hand = self.files(student, number), self._adjusted(student, number)
+            absent = _absent(files, within)
             for name, possible in exercises:
-                yield self._row(student, number, name, possible, files, versions[name])
+                row = self._row(student, number, name, possible, files, versions[name], absent)
+                yield row._replace(**by_hand.get(name, {}))
 
     def files(self, student: str, number: str) -> list[File]:
         """Return all files that a student handed in, in order."""
-        ask = "select file, content, asked, problem from handed where student = ? and number = ?"
+        ask = "select file, content, asked, problem from present where student = ? and number = ?"
         found = self.base.execute(f"{ask} order by file", (student, number))
         return [File(name, what, json.loads(asked), told) for name, what, asked, told in found]
 
     def taken_from(self, student: str, number: str, versions: dict[str, str]) -> dict[str, str]:
         """Return the content that each exercise's grade was taken from: the best of several."""
         ask = (
-            "select exercise, version, content from handed join grades using (content) "
+            "select exercise, version, content from present join grades using (content) "
             "where student = ? and number = ? order by points, state = 'graded', file desc"
         )
         found = self.base.execute(ask, (student, number))
         return {name: what for name, version, what in found if versions.get(name) == version}
 
-    def _row(self, student, number, name, possible, files, version) -> Row:
-        answered = [file.content for file in files if name in file.asked]
+    def _row(self, student, number, name, possible, files, version, absent) -> Row:
+        answered = [file for file in files if name in file.asked]
         ask = (
             "select points, promises, message, mistake, state from grades "
             "where content = ? and exercise = ? and version = ?"
         )
-        found = [self.base.execute(ask, (what, name, version)).fetchone() for what in answered]
-        graded = [each for each in found if each is not None]
+        core = exercise(name).core
+        asked = [
+            (self.base.execute(ask, (f.content, name, version)).fetchone(), f) for f in answered
+        ]
+        graded = [(*found, file) for found, file in asked if found is not None]
         if not graded:
-            state = "waiting" if answered else "unread" if _unread(files) else "missing"
-            return Row(student, number, name, 0.0, possible, state, [], "", "")
-        points, promises, message, mistake, state = max(
-            graded, key=lambda each: (each[0], each[-1] == "graded")
+            state = "waiting" if answered else absent
+            return Row(
+                student, number, name, 0.0, possible, state, [], "", "", core, "", len(answered)
+            )
+        points, promises, message, mistake, state, file = max(
+            graded, key=lambda each: (each[0], each[4] == "graded", not late(each[5].name))
         )
-        if points < possible and None in found:
+        if points < possible and len(graded) < len(asked):
             state = "waiting"
-        elif points < possible and any(each[-1] == "failed" for each in graded):
+        elif points < possible and any(each[4] == "failed" for each in graded):
             state = "failed"
         told = (json.loads(promises), message, mistake)
-        return Row(student, number, name, points, possible, state, *told)
+        return Row(
+            student, number, name, points, possible, state, *told, core, file.name, len(answered)
+        )
 
 
-def _unread(files: list[File]) -> bool:
-    """Whether an exercise that was not found may stand in a file that could not be used: one that
-    answers nothing, or is of another kind, is no such file unless it is all that there is."""
-    alone = not any(file.asked for file in files)
-    harmless = ("",) if alone else ("", NOTHING, NO_NOTEBOOK)
-    return any(file.problem not in harmless for file in files)
+def _absent(files: list[File], within: set[str]) -> str:
+    """Return the state of an exercise that no file answers, of the lessons that ask for ``within``.
+
+    It may stand in a file that could not be read; one that was read and answers nothing is no such
+    file unless it is all that there is.
+    """
+    answers = any(within & {*file.asked} for file in files)
+    told = [file.problem for file in files if file.problem]
+    if any(not (answers and each.startswith(NOTHING)) for each in told):
+        return "unread"
+    return "missing" if answers else "elsewhere"

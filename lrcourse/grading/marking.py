@@ -60,7 +60,9 @@ def marking(chosen: list[Lesson]) -> Iterator[str]:
     )
     stars = sum(not unit.core for lesson in chosen for unit in units(lesson))
     yield f"Full marks are the {points(chosen)} points without ★." + (
-        f" The {stars} with ★ can add to a grade and never lower it." if stars else ""
+        f" The {stars} with ★ make up for others, up to full marks, and never lower a grade."
+        if stars
+        else ""
     )
 
 

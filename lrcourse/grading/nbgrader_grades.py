@@ -13,11 +13,12 @@ import nbformat
 
 from lrcourse.exercises import lessons
 from lrcourse.grading import shown
-from lrcourse.grading.gradebook import Gradebook, Row, content
+from lrcourse.grading.gradebook import Gradebook, Row
 from lrcourse.grading.nbgrader_course import Known, ids_of, known_as, opened
 from lrcourse.grading.shown import Entry
 from lrcourse.grading.submissions import handed_in
 from lrcourse.grading.tables import by_student, write
+from lrcourse.grading.versions import content
 from lrcourse.lessons import Lesson
 
 NOTE = "lrcourse graded what this student handed in elsewhere:\n"
@@ -81,7 +82,7 @@ def handed_by(own: list[Row], files, taken, known, asked) -> Iterator[tuple[Less
         states = {row.state for row in rows}
         named = [file for file in unread if any(each.stem in file for each in asked)]
         elsewhere = named and not any(lesson.stem in file for file in named)
-        if states <= {"missing"} or states <= {"missing", "unread"} and elsewhere:
+        if states <= {"missing", "elsewhere"} or states <= {"missing", "unread"} and elsewhere:
             continue
         places = known[lesson.stem].places
         yield (

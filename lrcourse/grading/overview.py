@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from lrcourse.colours import BLUE, GREY, RED, STYLE
 from lrcourse.grading.gradebook import Row
-from lrcourse.grading.reports import address, framed, in_html, said
+from lrcourse.grading.reports import STARS, address, framed, in_html, said, starred
 from lrcourse.grading.tables import UNSETTLED, Total
 
 BARS = 12
@@ -18,6 +18,8 @@ BARS = 12
 SHOWN = 20
 """Exercises in the picture, the costliest, so that it can be read on one sheet of paper."""
 BINS = 10
+APART = 0.25
+"""Inches above and below each chart: what belongs to one is nearer to it than to the next."""
 PLAIN = {"svg.hashsalt": "lrcourse", "text.parse_math": False}
 """The same class gives the same bytes, and a promise with a $ in it is no formula."""
 
@@ -39,11 +41,12 @@ class Tally:
                 continue
             self.settled[row.exercise] += 1
             left = row.possible - row.points
-            if row.state == "missing":
-                self.absent[row.exercise] += left
+            if row.state == "missing":  # Nobody loses points by leaving a ★ out.
+                self.absent[row.exercise] += left * row.core
             elif left:
                 self.lost[row.exercise] += left
-                self._count_promise(row, left)
+                if not row.reason:  # Points by hand stand for no promise.
+                    self._count_promise(row, left)
             if row.mistake:
                 self.mistakes[row.exercise, row.mistake] += 1
 
@@ -67,17 +70,22 @@ class Tally:
         return self.lost[name] / students, self.absent[name] / students
 
 
-def report(tally: Tally, totals: list[Total], seed: int) -> str:
+def report(tally: Tally, totals: list[Total], seed: int, without: Iterable[str] = ()) -> str:
     """Return the class report as a page of HTML without script or network."""
     if not totals:
         return framed("Class report", "<h1>Class report</h1><p>Nobody handed anything in.</p>")
     settled = [each for each in totals if not each.note]
+    left, dropped = len(totals) - len(settled), ", ".join(without)
+    more = f', <a href="#open">{left} not settled yet</a>' if left else ""
+    students = f"{len(totals)} student{'s' * (len(totals) != 1)}"
     parts = [
         "<h1>Class report</h1>",
-        f"<p>{len(totals)} students, {len(settled)} of them settled, "
-        f'<a href="#open">{len(totals) - len(settled)} not settled yet</a>. '
+        f"<p>{students}, {len(settled)} of them settled{more}. "
         f"The checks drew their problems from the seed {seed}.</p>",
+        f"<p>{STARS}</p>" * any(starred(name) != name for name in tally.answered),
+        f"<p>Left out of the marks: {dropped}.</p>" * bool(dropped),
         _middle(settled),
+        _sections(totals),
         _picture(tally, settled),
         _exercises(tally),
         _promises(tally),
@@ -100,8 +108,27 @@ def _middle(settled: list[Total]) -> str:
     )
 
 
+def _sections(totals: list[Total]) -> str:
+    """Return the sections side by side, where the teacher's export names several."""
+    sections: dict[str, list[Total]] = {}
+    for each in totals:
+        sections.setdefault(each.person.section, []).append(each)
+    if len(sections) < 2:
+        return ""
+    head = ["section", "students", "settled", "mean points of those settled"]
+    rows = [[said(name or "none"), *_counted(sections[name])] for name in sorted(sections)]
+    return "<h2>Sections</h2>" + _table("As the export names them", head, rows, 3)
+
+
+def _counted(section: list[Total]) -> list[str]:
+    points = [each.points for each in section if not each.note]
+    mean = f"{sum(points) / len(points):.3g}" if points else ""
+    return [f"{len(section)}", f"{len(points)}", mean]
+
+
 def _table(caption: str, head: list[str], rows: Iterable[list[str]], numbers: int) -> str:
-    """Return a table whose last columns are numbers; cells are HTML."""
+    """Return a table whose last columns are numbers, and which the keyboard can move sideways where
+    a screen is narrow; cells are HTML."""
     kinds = [""] * (len(head) - numbers) + [' class="number"'] * numbers
     pairs = zip(kinds, head, strict=True)
     top = "".join(f'<th scope="col"{kind}>{cell}</th>' for kind, cell in pairs)
@@ -109,8 +136,9 @@ def _table(caption: str, head: list[str], rows: Iterable[list[str]], numbers: in
         f"<tr>{''.join(f'<td{k}>{c}</td>' for k, c in zip(kinds, row, strict=True))}</tr>\n"
         for row in rows
     )
+    region = f'<div class="wide" role="region" aria-label="{caption}" tabindex="0">'
     return (
-        f'<div class="wide"><table><caption>{caption}</caption><thead><tr>{top}</tr></thead>'
+        f"{region}<table><caption>{caption}</caption><thead><tr>{top}</tr></thead>"
         f"<tbody>{lines}</tbody></table></div>"
     )
 
@@ -128,7 +156,12 @@ def _unsettled(totals: list[Total]) -> str:
 
 def _exercises(tally: Tally) -> str:
     rows = [
-        [name, f"{tally.answered[name]}", f"{tally.lost[name]:.4g}", f"{tally.absent[name]:.4g}"]
+        [
+            starred(name),
+            f"{tally.answered[name]}",
+            f"{tally.lost[name]:.4g}",
+            f"{tally.absent[name]:.4g}",
+        ]
         for name in tally.exercises
     ]
     head = ["exercise", "handed in", "points lost in answers", "points lost by no answer"]
@@ -140,7 +173,7 @@ def _promises(tally: Tally) -> str:
     if not tally.promises:
         return ""
     rows = [
-        [name, in_html(promise), f"{tally.broke[name, promise]}", f"{points:.4g}"]
+        [starred(name), in_html(promise), f"{tally.broke[name, promise]}", f"{points:.4g}"]
         for (name, promise), points in _most(tally.promises)
     ]
     head = ["exercise", "promise", "students", "points lost"]
@@ -152,7 +185,7 @@ def _mistakes(tally: Tally) -> str:
     if not tally.mistakes:
         return "<h2>Named mistakes</h2><p>No answer gave the values of a known mistake.</p>"
     rows = [
-        [name, f"An answer that {in_html(thought)}.", f"{count}"]
+        [starred(name), f"An answer that {in_html(thought)}.", f"{count}"]
         for (name, thought), count in _most(tally.mistakes)
     ]
     table = _table("The commonest first", ["exercise", "mistake", "students"], rows, 1)
@@ -160,14 +193,19 @@ def _mistakes(tally: Tally) -> str:
 
 
 def _everybody(totals: list[Total]) -> str:
-    rows = [[_linked(each), f"{round(each.points, 2):g}", f"{each.possible}"] for each in totals]
-    table = _table("Each name leads to the feedback", ["student", "points", "of"], rows, 2)
+    rows = [
+        [_linked(each), said(each.person.section)]
+        + ["open" if each.note else f"{round(each.points, 2):g}", f"{each.possible}"]
+        for each in totals
+    ]
+    head = ["student", "section", "points", "of"]
+    table = _table("Each name leads to the feedback", head, rows, 2)
     return f"<h2>Students</h2><details><summary>All {len(rows)}</summary>{table}</details>"
 
 
 def _linked(each: Total) -> str:
     number = f" ({in_html(each.number)})" if each.number else ""
-    return f'<a href="{address(each.student, each.number)}">{said(each.student)}</a>{number}'
+    return f'<a href="{address(each.student, each.number)}">{said(each.name)}</a>{number}'
 
 
 def _most(counter: Counter) -> list:
@@ -195,7 +233,8 @@ def _drawn(tally: Tally, settled: list[Total]) -> bytes:
     exercises, promises = tally.exercises[:SHOWN], _most(tally.promises)
     heights = [0.9 + 0.26 * len(exercises), 0.9 + 0.45 * max(len(promises), 1), 2.6]
     with context(STYLE), rc_context(PLAIN):
-        figure = Figure(figsize=(9, sum(heights)))
+        figure = Figure(figsize=(9, sum(heights) + 4 * APART))
+        figure.get_layout_engine().set(h_pad=APART)
         panels = figure.subplots(3, 1, gridspec_kw={"height_ratios": heights})
         _draw_exercises(panels[0], tally, exercises)
         _draw_promises(panels[1], promises)

@@ -11,13 +11,16 @@ from html import escape
 from lrcourse.exercises import exercise, lessons
 from lrcourse.feedback import MARKS, explained, standing
 from lrcourse.grading.gradebook import Row
-from lrcourse.grading.tables import total
+from lrcourse.grading.submissions import late
+from lrcourse.grading.tables import Total
 
+STARS = "Full marks are the points without ★; points with ★ make up for others, up to full marks."
 HIDDEN = "A promise that is checked for a class alone."
 """What stands for a hidden check: its sentence may name an input."""
 UNSETTLED = {
     "waiting": "It was handed in and is not graded yet.",
     "unread": "It was not found, and a file of yours could not be read.",
+    "elsewhere": "It was not found: what you handed in belongs to other lessons.",
     "failed": "It could not be graded, and will be looked at by hand.",
 }
 """States that are no grade, to the student: what is open is never shown as a 0."""
@@ -36,7 +39,8 @@ table { border-collapse: collapse; } caption { text-align: left; font-weight: bo
 th, td { border-bottom: 1px solid var(--line); padding: 0.2em 0.8em 0.2em 0; }
 th, td { text-align: left; vertical-align: top; }
 td.number, th.number { text-align: right; }
-.wide { overflow-x: auto; } img { background: white; height: auto; max-width: 100%; }
+.wide { overflow-x: auto; }
+img { background: white; height: auto; margin: 1rem 0; max-width: 100%; }
 @media print { body { max-width: none; } section, tr, img { break-inside: avoid; } }
 @media print { img { max-height: 24cm; } }
 """
@@ -56,22 +60,42 @@ def address(student: str, number: str) -> str:
     return f"feedback/{told}-{own}.html"
 
 
-def page(own: list[Row], problems: Iterable[tuple[str, str]]) -> str:
+def page(
+    own: list[Row],
+    came: Total,
+    problems: Iterable[tuple[str, str]],
+    files: int = 1,
+    without: Iterable[str] = (),
+) -> str:
     """Return a student's feedback as a page of HTML without script or network.
 
-    ``problems`` are pairs of a file and what went wrong in it. The seed of the class is not on it:
+    ``problems`` are pairs of a file and what went wrong in it; ``files`` is how many there are;
+    ``without`` names exercises that were left out of the marks. The seed of the class is not on it:
     who knew that could prepare answers for another try.
     """
-    came = total(own)
-    name = f"{came.student} ({came.number})" if came.number else came.student
+    name = f"{came.name} ({came.number})" if came.number else came.name
+    section = f"<p>{said(came.person.section)}</p>" if came.person.section else ""
+    left_out = ", ".join(without)
     parts = [
-        f"<h1>Feedback for {said(name)}</h1>",
-        f"<p><strong>{round(came.points, 2):g} of {came.possible} points.</strong></p>",
+        f"<h1>Feedback for {said(name)}</h1>{section}",
+        f"<p><strong>{_points(own, came)}</strong></p>",
+        f"<p>{STARS}</p>" * any(not row.core for row in own),
+        f"<p>Of each exercise in your {files} files, the best answer counts.</p>" * (files > 1),
+        f"<p>Left out of the marks, for everybody: {left_out}.</p>" * bool(left_out),
         _open([row for row in own if row.state in UNSETTLED]),
         _problems(list(problems)),
         *(_lesson(lesson, own) for lesson in lessons()),
     ]
     return framed(f"Feedback for {name}", "".join(parts))
+
+
+def _points(own: list[Row], came: Total) -> str:
+    """Return a total in words; while all is open there is none."""
+    points = f"{round(came.points, 2):g} of {came.possible} points"
+    if not came.note:
+        return f"{points}."
+    settled = any(row.state not in (*UNSETTLED, "missing") for row in own)
+    return f"Open: {points} so far." if settled else "Open: your points are not known yet."
 
 
 def framed(title: str, body: str) -> str:
@@ -126,21 +150,41 @@ def _problems(problems: list[tuple[str, str]]) -> str:
 def _lesson(lesson, own: list[Row]) -> str:
     rows = [row for row in own if row.exercise in lesson.exercises]
     shown = "".join(_exercise(row) for row in rows if row.state != "missing")
-    absent = [row.exercise for row in rows if row.state == "missing"]
+    absent = [starred(row.exercise) for row in rows if row.state == "missing"]
     left = f"<p>Not handed in: {', '.join(absent)}.</p>" if absent else ""
     return f"<h2>{lesson.number:02d} {escape(lesson.title)}</h2>{shown}{left}" if rows else ""
 
 
+def starred(name: str) -> str:
+    """Return an exercise's name with its ★, if it has one.
+
+    >>> starred("gd_step"), starred("noise_scale")
+    ('gd_step', 'noise_scale ★')
+    """
+    return name if exercise(name).core else f"{name} ★"
+
+
 def _exercise(row: Row) -> str:
+    name = starred(row.exercise)
     if row.state in UNSETTLED:
-        return f"<section><h3>{row.exercise}: open</h3><p>{UNSETTLED[row.state]}</p></section>"
+        return f"<section><h3>{name}: open</h3><p>{UNSETTLED[row.state]}</p></section>"
     points = f"{round(row.points, 2):g} of {row.possible} point{'s' * (row.possible != 1)}"
+    heading = f"<h3>{name}: {points}</h3>{_came(row)}"
     states = [state for _, state in row.promises]
     headline = f"<p>{escape(standing(row.exercise, row.possible, states))}</p>" if states else ""
     if next((state for state in states if state != "holds"), "") == "unwritten":
-        return f"<section><h3>{row.exercise}: {points}</h3>{headline}</section>"
-    told = "" if states else f'<p class="told">{said(row.message)}</p>'
-    return f"<section><h3>{row.exercise}: {points}</h3>{headline}{told}{_promises(row)}</section>"
+        return f"<section>{heading}{headline}</section>"
+    said_once = row.message and not states
+    told = f'<p class="told">{said(row.message)}</p>' if said_once else ""
+    return f"<section>{heading}{headline}{told}{_promises(row)}</section>"
+
+
+def _came(row: Row) -> str:
+    """Return what the points do not say: by hand and why, late, from which of several files."""
+    by_hand = f"<p><strong>Set by hand:</strong> {said(row.reason)}</p>" if row.reason else ""
+    words = [f"is from {said(row.file)}"] * (row.answers > 1)
+    words += ["came late"] * late(row.file)
+    return by_hand + (f"<p>The answer {' and '.join(words)}.</p>" if words else "")
 
 
 def _promises(row: Row) -> str:

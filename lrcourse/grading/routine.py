@@ -117,7 +117,8 @@ def every_week(chosen: list[Lesson]) -> Iterator[str]:
         LOOK,
         "In the gradebook, *Import* `week-1/filled-canvas.csv`; Canvas shows what would change "
         "before it does.",
-        GIVE_BACK,
+        "In the assignment, *Re-Upload Submissions*: `week-1/feedback-canvas.zip`. Each student "
+        f"gets a notebook to read, as a comment; every upload adds one. {NEXT_CLASS}",
     )
     yield "### On Moodle"
     yield _numbered(
@@ -126,7 +127,7 @@ def every_week(chosen: list[Lesson]) -> Iterator[str]:
         f"`{grade} --fill moodle.csv`",
         LOOK,
         "*Upload grading worksheet*: `week-1/filled-moodle.csv`.",
-        GIVE_BACK,
+        f"*Upload multiple feedback files in a zip*: `week-1/feedback-moodle.zip`. {NEXT_CLASS}",
     )
 
 
@@ -134,10 +135,7 @@ LOOK = (
     "Read what the command says, and `week-1/problems.txt`: who handed in what is no notebook gets "
     "a line from you, not a 0."
 )
-GIVE_BACK = (
-    "Give each student their page of `week-1/feedback`, and open the next class with the "
-    "commonest mistake of `week-1/report.html`."
-)
+NEXT_CLASS = "Open the next class with the commonest mistake of `week-1/report.html`."
 
 
 def _numbered(*steps: str) -> str:

@@ -7,7 +7,9 @@ import re
 import unicodedata
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -23,11 +25,28 @@ TIGHTEST = 200
 twentieth, nothing at all to a thousandth, so that one zip could hold work for days."""
 ENTRIES = 50_000
 """Files that one zip may list."""
-CANVAS = re.compile(r"(?P<student>[^_]+)(_LATE)?_(?P<id>\d+)_\d+_(?P<file>.+)")
-"""How Canvas names the files of "download submissions"."""
-MOODLE = re.compile(r"(?P<student>.+)_(?P<id>\d+)_assignsubmission_file_?")
-"""How Moodle names the folders of "download all submissions"."""
+MOODLE = re.compile(r"(?P<student>.+?)_(?P<id>\d+)_assignsubmission_file(?P<own>_.*)?")
+"""How Moodle names what "download all submissions" gives, in folders and without."""
+CANVAS = re.compile(r"(?P<student>[^_]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<upload>\d+)_(?P<own>.+)")
+"""How Canvas names what "download submissions" gives."""
+PLATFORMS = [
+    MOODLE,
+    CANVAS,
+    # Blackboard: "assignment file download".
+    re.compile(r".+?_(?P<student>[^_]+)_attempt_\d{4}(-\d\d){5}(?P<own>_.*)?"),
+    # Brightspace: "download all", a folder or a file for each time something was handed in.
+    re.compile(
+        r"(?P<id>\d+)-\d+ ?- (?P<student>.+?) ?- \w+\.? \d+, \d{4} \d{3,4}( [AP]M)?(?P<own> .+)?"
+    ),
+    # nbgrader: what its exchange holds.
+    re.compile(r"(?P<student>[^+]+)\+[^+]+\+\d{4}-\d\d-\d\d (?P<own>.+)"),
+]
+"""How platforms name what a student handed in; what is ``own`` is the student's choice."""
+COPY = re.compile(r"(\s*\(\d+\)|[-_ ]*copy ?\d*|-\d+)*", re.IGNORECASE)
+"""What browsers, Jupyter and platforms put behind the name of a notebook that is there already."""
 SKIPPED = {".ipynb_checkpoints", "__MACOSX", ".git"}
+COURSE = {"notebooks", "exercises", "solutions"}
+"""Folders of the course itself, which nobody is called after."""
 WRAPPERS = {"submitted", "submissions"}
 """Folders that platforms put round what students hand in."""
 OTHERS = {".py", ".pdf", ".docx", ".rar", ".7z", ".tar", ".gz", ".tgz"}
@@ -50,6 +69,14 @@ class Handed(NamedTuple):
     problem: str = ""
 
 
+class Found(NamedTuple):
+    """One file and where it stands; ``problem`` says why it could not be read, or is ""."""
+
+    path: PurePosixPath
+    notebook: bytes
+    problem: str = ""
+
+
 def handed_in(place: Path) -> Iterator[Handed]:
     """Yield what stands in ``place``, a folder or a zip, one file at a time, in order.
 
@@ -57,6 +84,20 @@ def handed_in(place: Path) -> Iterator[Handed]:
     ``BadInput`` where ``place`` is neither a folder nor a zip.
     """
     place = Path(place)
+    outer = around([_parts(each) for each in _places(place)])
+    top = _letters(place.name if place.is_dir() else place.stem)
+    for found in _found(place):
+        path = _in_letters(found.path)
+        yield Handed(*whose(path, top, outer), str(path), found.notebook, found.problem)
+
+
+def class_folder(place: Path) -> str:
+    """Return the folders in ``place`` that stand round the whole class and name nobody, or ""."""
+    places = [_parts(each) for each in _places(Path(place))]
+    return "/".join(places[0][: around(places)]) if places else ""
+
+
+def _found(place: Path) -> Iterator[Found]:
     if place.is_dir():
         yield from _in_folder(place)
     elif zipfile.is_zipfile(place):
@@ -65,29 +106,78 @@ def handed_in(place: Path) -> Iterator[Handed]:
         raise BadInput(f"{place} is neither a folder of notebooks nor a zip of them.")
 
 
-def _in_folder(folder: Path) -> Iterator[Handed]:
+def _places(place: Path) -> Iterator[PurePosixPath]:
+    """Yield where notebooks stand, also those in a zip, and read none of them."""
+    if not place.is_dir():
+        yield from _listed(place, PurePosixPath())
+        return
+    for path in sorted(place.rglob("*")):
+        inside = PurePosixPath(path.relative_to(place).as_posix())
+        if _passed_over(inside) or path.is_symlink() or not path.is_file():
+            continue
+        if inside.suffix.lower() == ".zip":
+            yield from _listed(path, inside.with_suffix(""))
+        else:
+            yield inside
+
+
+def _listed(path: Path, head: PurePosixPath) -> Iterator[PurePosixPath]:
+    with suppress(*DAMAGED), zipfile.ZipFile(path) as packed:
+        places = (head / _inside(each) for each in packed.infolist()[:ENTRIES])
+        yield from (each for each in sorted(places) if not _passed_over(each))
+
+
+def around(places: list[list[str]]) -> int:
+    """Return how many folders, or zips, stand round the class and name no student.
+
+    One does where everything in it is named by a platform. One that holds all does also where
+    several folders in it hold a notebook of one name, or several notebooks of no lesson's name lie
+    side by side: what else it holds may be one student's.
+
+    >>> around([["week 1", "ada", "a.ipynb"], ["week 1", "bob", "a.ipynb"]])
+    1
+    >>> around([["ada", "exercises", "a.ipynb"], ["ada", "notebooks", "a.ipynb"]])
+    0
+    """
+    heads = {parts[0] for parts in places}
+    if any(map(_platform, heads)) or heads & COURSE or min(map(len, places), default=0) < 2:
+        return 0
+    if all(_platform(parts[1]) for parts in places):
+        return 1
+    if len(heads) > 1:
+        return 0
+    alone = {parts[1] for parts in places if len(parts) == 2 and _person(PurePosixPath(parts[1]))}
+    deep = {(parts[-1], parts[1]) for parts in places if len(parts) > 2 and parts[1] not in COURSE}
+    shared = Counter(name for name, _ in deep)
+    if len(alone) > 1 or max(shared.values(), default=0) > 1:
+        return 1
+    inner = around([parts[1:] for parts in places])
+    return inner + 1 if inner else 0
+
+
+def _in_folder(folder: Path) -> Iterator[Found]:
     for path in sorted(folder.rglob("*")):
         inside = PurePosixPath(path.relative_to(folder).as_posix())
         if _passed_over(inside):
             continue
         if any(each.is_symlink() for each in (path, *path.parents) if each.is_relative_to(folder)):
-            yield _problem(inside, folder.name, LINK)
+            yield Found(inside, b"", LINK)
         elif path.is_file():
-            yield from _in_file(path, inside, folder.name)
+            yield from _in_file(path, inside)
 
 
-def _in_file(path: Path, inside: PurePosixPath, top: str) -> Iterator[Handed]:
+def _in_file(path: Path, inside: PurePosixPath) -> Iterator[Found]:
     kind = inside.suffix.lower()
     if kind in OTHERS:
-        yield _problem(inside, top, NO_NOTEBOOK)
+        yield Found(inside, b"", NO_NOTEBOOK)
     elif kind == ".zip":
         yield from _in_zip(path, inside.with_suffix(""))
     else:
         try:
             with path.open("rb") as file:
-                yield _read(inside, top, file.read(LARGEST + 1))
+                yield _read(inside, file.read(LARGEST + 1))
         except OSError as error:
-            yield _problem(inside, top, f"It cannot be read: {error.strerror}.")
+            yield Found(inside, b"", f"It cannot be read: {error.strerror}.")
 
 
 def _passed_over(inside: PurePosixPath) -> bool:
@@ -96,57 +186,63 @@ def _passed_over(inside: PurePosixPath) -> bool:
     return bool(hidden) or inside.suffix.lower() not in kinds
 
 
-def _in_zip(source, inside: PurePosixPath) -> Iterator[Handed]:
+def _in_zip(source, inside: PurePosixPath) -> Iterator[Found]:
     try:
         with zipfile.ZipFile(source) as packed:
             entries = packed.infolist()
             if len(entries) > ENTRIES:
-                yield _problem(inside / "zip", "", f"It lists more than {ENTRIES} files.")
+                yield Found(inside / "zip", b"", f"It lists more than {ENTRIES} files.")
                 return
             for entry in sorted(entries, key=lambda each: each.filename):
                 yield from _in_entry(packed, entry, inside)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        yield _problem(inside / "zip", "", f"It is a zip that cannot be read ({error}).")
+        yield Found(inside / "zip", b"", f"It is a zip that cannot be read ({error}).")
 
 
-def _in_entry(packed, entry, inside) -> Iterator[Handed]:
-    parts = [part for part in PurePosixPath(entry.filename).parts if part not in ("..", "/", ".")]
-    path = inside.joinpath(*parts)
+def _in_entry(packed, entry, inside) -> Iterator[Found]:
+    path = inside / _inside(entry)
     if entry.is_dir() or _passed_over(path):
         return
     if entry.external_attr >> 28 == 0xA:
-        yield _problem(path, inside.name, LINK)
+        yield Found(path, b"", LINK)
     elif path.suffix.lower() in OTHERS:
-        yield _problem(path, inside.name, NO_NOTEBOOK)
+        yield Found(path, b"", NO_NOTEBOOK)
     elif entry.file_size > max(SMALL, TIGHTEST * entry.compress_size):
-        yield _problem(path, inside.name, f"It is packed more than {TIGHTEST} times smaller.")
+        yield Found(path, b"", f"It is packed more than {TIGHTEST} times smaller.")
     else:
         yield from _unpacked(packed, entry, path, inside)
 
 
-def _unpacked(packed, entry, path, inside) -> Iterator[Handed]:
+def _unpacked(packed, entry, path, inside) -> Iterator[Found]:
     try:
         with packed.open(entry) as file:
             data = file.read(LARGEST + 1)
     except DAMAGED as error:
-        yield _problem(path, inside.name, f"It cannot be unpacked ({error}).")
+        yield Found(path, b"", f"It cannot be unpacked ({error}).")
         return
     if path.suffix.lower() == ".ipynb" or len(data) > LARGEST:
-        yield _read(path, inside.name, data)
+        yield _read(path, data)
     elif len(inside.parts) < 2:
         yield from _in_zip(io.BytesIO(data), path.with_suffix(""))
     else:
-        yield _problem(path, inside.name, "It is a zip in a zip in a zip: unpack it first.")
+        yield Found(path, b"", "It is a zip in a zip in a zip: unpack it first.")
 
 
-def _read(path, top, data) -> Handed:
+def _read(path, data) -> Found:
     if len(data) > LARGEST:
-        return _problem(path, top, f"It is larger than {LARGEST / 1e6:g} MB.")
-    return Handed(*whose(_in_letters(path), _letters(top)), _letters(str(path)), data)
+        return Found(path, b"", f"It is larger than {LARGEST / 1e6:g} MB.")
+    return Found(path, data)
 
 
-def _problem(path, top, what) -> Handed:
-    return Handed(*whose(_in_letters(path), _letters(top)), _letters(str(path)), b"", what)
+def _inside(entry: zipfile.ZipInfo) -> PurePosixPath:
+    """Return where a zip's entry stands, no way out of it, as the system that packed it meant:
+    Windows may write backslashes, macOS writes UTF-8 and does not say so."""
+    name = entry.filename
+    if not entry.flag_bits & 0x800:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return PurePosixPath(*(part for part in parts if part not in ("..", "/", ".")))
 
 
 def _in_letters(path) -> PurePosixPath:
@@ -170,8 +266,9 @@ def _letters(name: str) -> str:
     )
 
 
-def whose(path: PurePosixPath, top: str = "") -> tuple[str, str]:
-    """Return a student's name and number from where the file stands; ``top`` is the folder's name.
+def whose(path: PurePosixPath, top: str = "", outer: int = 0) -> tuple[str, str]:
+    """Return a student's name and number from where the file stands; ``top`` is the name of the
+    whole folder, ``outer`` says how many folders in it stand round the class.
 
     The outermost name decides: the platform wrote it, the names inside are the student's choice.
 
@@ -181,14 +278,50 @@ def whose(path: PurePosixPath, top: str = "") -> tuple[str, str]:
     ('Ada Lovelace', '123')
     >>> whose(PurePosixPath("ada/01/01_one_step_downhill.ipynb")), whose(PurePosixPath("ada.ipynb"))
     (('ada', ''), ('ada', ''))
+    >>> whose(PurePosixPath("Ada Lovelace - 01_one_step_downhill (1).ipynb"))
+    ('Ada Lovelace', '')
     """
-    parts = [part for part in path.parts[:-1] if part not in WRAPPERS] + [path.name]
-    for known in (MOODLE, CANVAS):
-        if found := known.fullmatch(parts[0]):
-            return found["student"], found["id"]
-    folders = parts[:-1]
-    if folders:
-        return folders[0], ""
-    stems = {lesson.stem for lesson in lessons()}
-    lesson = next((stem for stem in stems if path.stem.startswith(stem)), "")
-    return (top or path.stem) if lesson else path.stem, ""
+    first, *rest = _parts(path)[outer:]
+    if found := _platform(first):
+        return found["student"], found.groupdict().get("id", "")
+    return (first if rest else _person(PurePosixPath(first)) or top or path.stem), ""
+
+
+def named(file: str) -> re.Match | None:
+    """Return how a platform named a file or the outermost folder that it named, if one did.
+
+    >>> named("class/adal_LATE_4711_990011_01_one.ipynb")["upload"]
+    '990011'
+    """
+    return next(filter(None, map(_platform, PurePosixPath(file).parts)), None)
+
+
+def late(file: str) -> bool:
+    """Whether the platform marked a file as late; Canvas alone does.
+
+    >>> late("lovelaceada_LATE_4711_990011_answers.ipynb"), late("ada/x_LATE_y.ipynb")
+    (True, False)
+    """
+    found = named(file)
+    return bool(found and found.groupdict().get("late"))
+
+
+def _parts(path: PurePosixPath) -> list[str]:
+    return [*(part for part in path.parts[:-1] if part not in WRAPPERS), path.name]
+
+
+def _platform(name: str) -> re.Match | None:
+    """Return what a platform put before the student's own words, the fit that ends first: words
+    that look like another platform's name nobody else."""
+    fits = [found for each in PLATFORMS if (found := each.fullmatch(name))]
+    return max(fits, key=lambda found: len(found["own"] or ""), default=None)
+
+
+def _person(file: PurePosixPath) -> str:
+    """Return what a file's name says beside its lesson's: a student, or nothing."""
+    lesson = next((each.stem for each in lessons() if each.stem in file.stem), "")
+    if not lesson:
+        return file.stem
+    before, after = file.stem.split(lesson, 1)
+    sides = before.removeprefix("Copy of "), "" if COPY.fullmatch(after) else after
+    return " ".join(filter(None, (side.strip(" _-.,") for side in sides)))

@@ -1,0 +1,75 @@
+"""Points that a teacher gives by hand: a table, checked line by line before any of it counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lrcourse.base import BadInput
+from lrcourse.exercises import exercise
+from lrcourse.grading.exports import cut_table, text_of, value
+from lrcourse.grading.gradebook import Adjustment, Gradebook
+
+COLUMNS = ["student", "exercise", "points", "reason"]
+
+
+def adjustments(file: Path, book: Gradebook, exercises: list[str]) -> list[Adjustment]:
+    """Return what a table with the columns student, exercise, points and reason asks for.
+
+    A student is named as in grades.csv: by number, name, or the name of the export. Empty points
+    take an adjustment back. Raises ``BadInput`` with the line that cannot be used.
+    """
+    text, _ = text_of(file)
+    lines = [[value(cell).strip() for cell in line[::2]] for line in cut_table(text)]
+    if not lines or lines[0] != COLUMNS:
+        head = ",".join(lines[0]) if lines else "nothing"
+        raise BadInput(f"{file} must begin with the line {','.join(COLUMNS)}; it has {head}")
+    found: dict[tuple[str, str, str], Adjustment] = {}
+    for number, line in enumerate(lines[1:], 2):
+        if not any(line):
+            continue
+        try:
+            each = _adjustment(line, book, exercises)
+            if each[:3] in found:
+                raise BadInput(f"{line[0]} and {line[1]} stand in a line above as well")
+        except ValueError as error:
+            raise BadInput(f"{file}, line {number}: {error}. Nothing was adjusted.") from None
+        found[each[:3]] = each
+    return list(found.values())
+
+
+def _adjustment(line: list[str], book: Gradebook, exercises: list[str]) -> Adjustment:
+    if len(line) != len(COLUMNS):
+        raise BadInput(f"it has {len(line)} cells, not {len(COLUMNS)}: put a reason in quotes")
+    who, name, points, reason = line
+    student = _student(who, book)
+    if name not in exercises:
+        raise BadInput(f"{name!r} is none of the exercises that count: {', '.join(exercises)}")
+    if points and not reason:
+        raise BadInput(f"say why {who} has these points for {name}: students read the reason")
+    return Adjustment(*student, name, _points(points, name), reason)
+
+
+def _student(who: str, book: Gradebook) -> tuple[str, str]:
+    people = book.people()
+    known = [
+        (name, number)
+        for name, number in book.students()
+        if who in (name, number) or ((name, number) in people and who == people[name, number].name)
+    ]
+    if not who or not known:
+        raise BadInput(f"nobody who handed something in is called {who!r}: see grades.csv")
+    if len(known) > 1:
+        numbers = ", ".join(number or "none" for _, number in known)
+        raise BadInput(f"{len(known)} students are called {who!r}: name one by number ({numbers})")
+    return known[0]
+
+
+def _points(cell: str, name: str) -> float | None:
+    most = exercise(name).points
+    try:
+        points = float(cell.replace(",", ".")) if cell else None
+    except ValueError:
+        raise BadInput(f"{cell!r} is no number of points") from None
+    if points is not None and not 0 <= points <= most:
+        raise BadInput(f"{name} has from 0 to {most} points, got {cell}")
+    return points

@@ -1,0 +1,117 @@
+"""What a class run leaves in its folder: tables, pages, the report and the lines of its summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from lrcourse.grading import batch, exports, overview, reports, tables
+from lrcourse.grading.gradebook import NOBODY, Gradebook
+from lrcourse.grading.returning import write_zips
+
+WRITTEN = ["grades.csv", "problems.txt", "report.html", "feedback"] + [
+    f"feedback-{name}.zip" for name in ("canvas", "moodle")
+]
+"""What is written beside the gradebook."""
+GONE = "It is no longer where it was handed in, and counts no more."
+NAMED = 5
+"""Files that a line of the summary names; problems.txt names all."""
+
+
+class Pages(NamedTuple):
+    """What is written of a class, and where it goes."""
+
+    book: Gradebook
+    settings: batch.Settings
+    out: Path
+    lessons: str = ""
+    without: tuple[str, ...] = ()
+    fill: Path | None = None
+    export: exports.Export | None = None
+
+
+def write_all(pages: Pages) -> None:
+    """Write tables, pages and the report, and say in a few lines what the class came to.
+
+    One student is held at a time; of a class, a line for each.
+    """
+    book, settings, out = pages.book, pages.settings, pages.out
+    totals, problems, tally, people = [], [], overview.Tally(), book.people()
+    for own in tables.by_student(book.rows(settings.points, settings.versions)):
+        who = (own[0].student, own[0].number)
+        files, told = book.files(*who), book.problems(*who)
+        total = tables.total(own, files, people.get(who, NOBODY))
+        page = reports.page(own, total, told, len(files), pages.without)
+        tables.write(out / reports.address(*who), page)
+        tally.add(own)
+        totals.append(total)
+        problems += [f"{file} ({total.name}): {_line(sentence)}" for file, sentence in told]
+    gone = [f"{file} ({student})" for file, student, _ in book.gone()]
+    remove_pages(out, book)
+    tables.write(out / "grades.csv", tables.grades_csv(totals, settings.exercises))
+    tables.write(
+        out / "problems.txt", "\n".join([*problems, *(f"{each}: {GONE}" for each in gone), ""])
+    )
+    report = overview.report(tally, totals, settings.seed, pages.without)
+    tables.write(out / "report.html", report)
+    packed = write_zips(out, ((out / reports.address(*who), files) for who, files in _each(book)))
+    summary(pages, totals, gone, problems, packed)
+    if pages.export:
+        fill_in(pages, totals)
+
+
+def _each(book: Gradebook) -> Iterator[tuple[tuple[str, str], list[str]]]:
+    """Yield every student with the names of the files handed in."""
+    for who in book.students():
+        yield who, [file.name for file in book.files(*who)]
+
+
+def summary(pages: Pages, totals, gone: list[str], problems: list[str], packed) -> None:
+    """Say in a few lines what the class came to, and where it stands."""
+    out, settings = pages.out, pages.settings
+    grades = len(totals) * len(settings.exercises)
+    students = f"{len(totals)} student{'s' * (len(totals) != 1)}"
+    print(f"{students}, {grades} grades, seed {settings.seed}: {out / 'grades.csv'}")
+    if pages.without:
+        print(f"Left out of the marks: {', '.join(pages.without)}.")
+    print(f"A page for each is in {out / 'feedback'}; the class: {out / 'report.html'}")
+    if packed:
+        print(f"To give the pages back: {', '.join(map(str, packed))}")
+    if gone:
+        more = f" and {len(gone) - NAMED} more" if len(gone) > NAMED else ""
+        print(f"No longer handed in, and counted no more: {', '.join(gone[:NAMED])}{more}.")
+    if len(totals) == 1:
+        print(f"All of it is the work of one student, {totals[0].name}.")
+    if unsettled := sum(bool(total.note) for total in totals):
+        are = "is" if unsettled == 1 else "are"
+        print(f"{unsettled} {are} not settled yet: the note in grades.csv says why.")
+    if problems:
+        files = "file or cell" if len(problems) == 1 else "files or cells"
+        print(f"{len(problems)} {files} could not be used: {out / 'problems.txt'}")
+
+
+def fill_in(pages: Pages, totals: list[tables.Total]) -> None:
+    """Write the teacher's export with the points filled in, and say what its numbers mean."""
+    export, path = pages.export, pages.out / f"filled-{pages.fill.name}"
+    full = pages.settings.full_marks
+    points = f"{full} point{'s' * (full != 1)}"
+    print(
+        f"{export.column}: {points} of lessons {pages.lessons}, "
+        + (f"scaled to {export.most:g}." if export.most else "as they are.")
+    )
+    text, sentences = exports.filled(export, totals)
+    tables.write(path, text)
+    print(f"Filled in: {path}", *sentences, sep="\n")
+
+
+def remove_pages(out: Path, book: Gradebook) -> None:
+    """Remove the pages of those who have nothing handed in any more."""
+    present = set(book.students())
+    for _, student, number in book.gone():
+        if (student, number) not in present:
+            (out / reports.address(student, number)).unlink(missing_ok=True)
+
+
+def _line(sentence: str) -> str:
+    return " ".join(sentence.split())
