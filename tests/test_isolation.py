@@ -309,7 +309,7 @@ def test_what_begins_anew_without_walls_is_no_fault_of_a_students(server, monkey
     submission.begin()
     monkeypatch.setattr(server, "child", ended)
     submission.end()
-    assert _graded(submission, exercise("gd_step"), 0, None).state == "failed"
+    assert _graded(submission, exercise("gd_step"), 0).state == "failed"
     submission.close()
 
 

@@ -231,7 +231,7 @@ def test_a_server_that_sticks_in_the_middle_of_a_check_gives_no_grade(stuck):
     submission.begin()
     stuck.process.send_signal(signal.SIGSTOP)
     submission.end()
-    assert graded(submission, exercise("gd_step"), 0, None).state == "failed"
+    assert graded(submission, exercise("gd_step"), 0).state == "failed"
     assert stuck.process.poll() == -signal.SIGKILL
     submission.close()
 

@@ -18,7 +18,7 @@ from lrcourse.grading.isolation import ProcessEnded, Server, Submission
 WORDS = 3000
 """Letters that a message may have."""
 STUCK = 120
-"""Seconds beyond those of its checks after which the grading of an exercise is stuck."""
+"""Seconds beyond those of its checks after which the grading of a notebook is stuck."""
 
 
 class Grade(NamedTuple):
@@ -61,11 +61,20 @@ def grade(
     Raises ``ValueError`` where this is no notebook, ``NoWalls`` where no walls stand round it.
     """
     submission = Submission(server, sources_in(notebook))
+    asked = [_asked(exercise(name), limit) for name in names]
     try:
-        problems = _problems(submission)
-        return [_graded(submission, exercise(name), seed, limit) for name in names], problems
+        with ended_if_stuck(STUCK + sum(len(each.checks) * each.limit for each in asked)):
+            problems = _problems(submission)
+            return [_graded(submission, each, seed) for each in asked], problems
     finally:
         submission.close()
+
+
+def _asked(exercise: Exercise, limit: float | None) -> Exercise:
+    """Return the exercise with this limit, if there is one, and its hidden checks at the end: no
+    answer tells what it saw there."""
+    checks = sorted(exercise.checks, key=attrgetter("hidden"))
+    return replace(exercise, limit=limit or exercise.limit, checks=checks)
 
 
 def _problems(submission: Submission) -> list[str]:
@@ -88,16 +97,13 @@ def ended_if_stuck(seconds: float) -> Iterator[None]:
             faulthandler.cancel_dump_traceback_later()
 
 
-def _graded(submission: Submission, asked: Exercise, seed: int, limit: float | None) -> Grade:
+def _graded(submission: Submission, asked: Exercise, seed: int) -> Grade:
     if asked.name not in submission.defined:
         told = f"{asked.name} is not defined."
         return Grade(asked.name, 0.0, asked.points, [], told, "", "graded")
     submission.count_anew()
-    checks = sorted(asked.checks, key=attrgetter("hidden"))  # No answer tells what it saw there.
-    asked = replace(asked, limit=limit or asked.limit, checks=checks)
     try:
-        with ended_if_stuck(STUCK + len(checks) * asked.limit):
-            report = examine(asked, submission.function(asked.name), seed, hidden=True)
+        report = examine(asked, submission.function(asked.name), seed, hidden=True)
         if submission.without_walls:
             raise submission.without_walls
     except Exception as error:
@@ -105,7 +111,7 @@ def _graded(submission: Submission, asked: Exercise, seed: int, limit: float | N
         return Grade(asked.name, 0.0, asked.points, [], told, "", "failed")
     finally:
         submission.talk.put_back()
-        if any(check.hidden for check in checks):
+        if any(check.hidden for check in asked.checks):
             submission.end()  # It could tell in the words of its next exception what it was asked.
     promises = [(each.check.promise, each.state) for each in report.outcomes]
     broken = report.broken
