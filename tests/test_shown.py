@@ -83,6 +83,12 @@ def test_the_comment_which_is_rendered_holds_no_word_of_the_student():
     assert EVIL not in shown.comment(entry(message=f"gd_step gave '{EVIL}'."))
 
 
+def test_the_comment_on_points_by_hand_is_the_teachers_reason():
+    by_hand = row()._replace(exercise="ema", points=1, possible=2, reason="Half of it is right.")
+    asked = Entry(by_hand, Place("ema", "ema", "ema-check", 4.0))
+    assert shown.comment(asked) == "ema: set by hand, 2 of 4 points. Half of it is right."
+
+
 def test_words_that_were_handed_out_are_rendered_again():
     raw = json.loads(notebook(RIGHT))
     raw["cells"].insert(0, {"cell_type": "markdown", "metadata": {}, "source": "## gd_step"})

@@ -65,7 +65,8 @@ class Other(NamedTuple):
 
 
 def comment(entry: Entry) -> str:
-    """Return the comment on an answer: our words alone, because nbgrader renders it.
+    """Return the comment on an answer: our words, or the teacher's reason for points by hand, and
+    none of the student's, because nbgrader renders it.
 
     >>> row = Row("ada", "", "gd_step", 1.0, 1, "graded", [["It moves.", "holds"]], "", "")
     >>> comment(Entry(row, Place("gd_step", "gd-step", "gd-step-check", 5.0)))
@@ -74,12 +75,14 @@ def comment(entry: Entry) -> str:
     row, states = entry.row, [state for _, state in entry.row.promises]
     if row.state in UNSETTLED:
         return f"No score yet. {UNSETTLED[row.state]}"
+    points = entry.place.points
+    whole = int(points) if points == int(points) else points
+    if row.reason:
+        return f"{row.exercise}: set by hand, {entry.score:g} of {whole} points. {row.reason}"
     if row.state == "missing":
         return f"{row.exercise} was not handed in."
     if not states:
         return f"{row.exercise} is not defined."
-    points = entry.place.points
-    whole = int(points) if points == int(points) else points
     return " ".join([standing(row.exercise, whole, states), *explained("", row.mistake)])
 
 
