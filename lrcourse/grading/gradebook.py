@@ -38,10 +38,10 @@ create table grades (
     content text, exercise text, version text, points real, possible real, state text,
     promises text, message text, mistake text,
     primary key (content, exercise, version));
-pragma user_version = 1;
+pragma user_version = 2;
 commit;
 """
-FORMAT = 1
+FORMAT = 2
 """The number that the schema carries: a gradebook of another one is not touched."""
 
 NOTHING = "It answers no exercise."
