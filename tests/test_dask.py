@@ -75,7 +75,7 @@ def test_lrcourse_grade_takes_the_address_of_a_scheduler(two_workers, tmp_path, 
     grade_class(place, tmp_path / "out", "00", 1, 2, 1.0, two_workers, False)
     assert "3 students" in capsys.readouterr().out
     lines = (tmp_path / "out" / "grades.csv").read_text().splitlines()
-    assert lines[0].startswith("student,") and lines[3].startswith("student02,,1,1,1")
+    assert lines[0].startswith("student,") and lines[3].startswith("student02,,,,1,1,1")
 
 
 def test_a_task_that_kills_every_worker_that_takes_it_is_marked_and_the_others_are_graded(

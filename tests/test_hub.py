@@ -159,7 +159,7 @@ def test_two_users_get_a_folder_each_once_hand_in_and_are_graded(hub, tmp_path):
         cli.main(["grade", str(drop), "--out", str(tmp_path / "out"), "--lessons", "00"])
     assert not ended.value.code
     lines = (tmp_path / "out" / "grades.csv").read_text().splitlines()
-    assert lines[1:] == ["ada,,1,1,1,", "bob,,0,1,0,"]
+    assert lines[1:] == ["ada,,,,1,1,1,", "bob,,,,0,1,0,"]
 
 
 def test_the_drop_box_takes_nothing_from_strangers(hub):
