@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import io
-import textwrap
 from collections import Counter
 from collections.abc import Iterable
 
-from lrcourse.colours import BLUE, GREY, RED, STYLE
 from lrcourse.grading.gradebook import Row
 from lrcourse.grading.reports import STARS, address, framed, in_html, said, starred
 from lrcourse.grading.tables import UNSETTLED, Total
 
-BARS = 12
-"""Promises and mistakes that are shown: the commonest, as many as fit on one screen."""
-SHOWN = 20
-"""Exercises in the picture, the costliest, so that it can be read on one sheet of paper."""
-BINS = 10
-APART = 0.25
-"""Inches above and below each chart: what belongs to one is nearer to it than to the next."""
-PLAIN = {"svg.hashsalt": "lrcourse", "text.parse_math": False}
-"""The same class gives the same bytes, and a promise with a $ in it is no formula."""
+COMMONEST = 12
+"""Promises and mistakes that are shown: as many as fit on one screen."""
+TENTHS = 10
+"""Groups of totals, by the share of full marks."""
 
 
 class Tally:
@@ -86,7 +77,7 @@ def report(tally: Tally, totals: list[Total], seed: int, without: Iterable[str] 
         f"<p>Left out of the marks: {dropped}.</p>" * bool(dropped),
         _middle(settled),
         _sections(totals),
-        _picture(tally, settled),
+        _totals(settled),
         _exercises(tally),
         _promises(tally),
         _mistakes(tally),
@@ -154,29 +145,45 @@ def _unsettled(totals: list[Total]) -> str:
     return f"{heading}table of a course platform is filled in for them.</p>{table}"
 
 
-def _exercises(tally: Tally) -> str:
+def _totals(settled: list[Total]) -> str:
+    """Return how many students came how far, by tenths of full marks."""
+    if not settled:
+        return ""
+    tenths = Counter(min(int(TENTHS * each.points / each.possible), TENTHS - 1) for each in settled)
+    most = max(tenths.values())
     rows = [
-        [
-            starred(name),
-            f"{tally.answered[name]}",
-            f"{tally.lost[name]:.4g}",
-            f"{tally.absent[name]:.4g}",
-        ]
-        for name in tally.exercises
+        [f"{100 * tenth // TENTHS} to {100 * (tenth + 1) // TENTHS} %"]
+        + [_bar(most, tenths[tenth]), f"{tenths[tenth]}"]
+        for tenth in reversed(range(TENTHS))
     ]
-    head = ["exercise", "handed in", "points lost in answers", "points lost by no answer"]
-    caption = "Points the whole class lost, by exercise"
-    return "<h2>Exercises</h2>" + _table(caption, head, rows, 3)
+    head = ["of full marks", "how many", "students"]
+    return "<h2>Totals</h2>" + _table(f"{len(settled)} students settled", head, rows, 1)
+
+
+def _exercises(tally: Tally) -> str:
+    means = {name: tally.means(name) for name in tally.exercises}
+    most = max(map(sum, means.values()), default=0)
+    rows = [
+        [starred(name), _bar(most, lost, absent), f"{lost + absent:.2f}"]
+        + [f"{tally.answered[name]}", f"{tally.lost[name]:.4g}", f"{tally.absent[name]:.4g}"]
+        for name, (lost, absent) in means.items()
+    ]
+    head = ["exercise", "points lost", "mean", "handed in", "lost in answers", "by no answer"]
+    key = f"{_bar(1, 1)} in an answer, {_bar(1, 0, 1)} by no answer"
+    table = _table("Points the class lost, the costliest exercise first", head, rows, 4)
+    return f'<h2>Exercises</h2><p class="key">Points lost: {key}.</p>{table}'
 
 
 def _promises(tally: Tally) -> str:
     if not tally.promises:
-        return ""
+        return "<h2>Promises</h2><p>No promise was broken.</p>"
+    costliest = _most(tally.promises)
     rows = [
-        [starred(name), in_html(promise), f"{tally.broke[name, promise]}", f"{points:.4g}"]
-        for (name, promise), points in _most(tally.promises)
+        [starred(name), in_html(promise), _bar(costliest[0][1], points)]
+        + [f"{tally.broke[name, promise]}", f"{points:.4g}"]
+        for (name, promise), points in costliest
     ]
-    head = ["exercise", "promise", "students", "points lost"]
+    head = ["exercise", "promise", "points lost", "students", "points"]
     caption = "The first promise that did not hold, the costliest first"
     return "<h2>Promises</h2>" + _table(caption, head, rows, 2)
 
@@ -184,12 +191,21 @@ def _promises(tally: Tally) -> str:
 def _mistakes(tally: Tally) -> str:
     if not tally.mistakes:
         return "<h2>Named mistakes</h2><p>No answer gave the values of a known mistake.</p>"
+    commonest = _most(tally.mistakes)
     rows = [
-        [starred(name), f"An answer that {in_html(thought)}.", f"{count}"]
-        for (name, thought), count in _most(tally.mistakes)
+        [starred(name), f"An answer that {in_html(thought)}.", _bar(commonest[0][1], count)]
+        + [f"{count}"]
+        for (name, thought), count in commonest
     ]
-    table = _table("The commonest first", ["exercise", "mistake", "students"], rows, 1)
-    return f"<h2>Named mistakes</h2>{table}"
+    head = ["exercise", "mistake", "how often", "students"]
+    return "<h2>Named mistakes</h2>" + _table("The commonest first", head, rows, 1)
+
+
+def _bar(most: float, filled: float, hatched: float = 0.0) -> str:
+    """Return a bar, as long as its cell for ``most``; the numbers beside it say the same."""
+    widths = [100 * part / (most or 1) for part in (filled, hatched)]
+    parts = "".join(f'<i style="width:{width:.1f}%"></i>' for width in widths)
+    return f'<span class="bar" aria-hidden="true">{parts}</span>'
 
 
 def _everybody(totals: list[Total]) -> str:
@@ -210,66 +226,4 @@ def _linked(each: Total) -> str:
 
 def _most(counter: Counter) -> list:
     """Return the largest counts, in an order that does not hang on who came first."""
-    return sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))[:BARS]
-
-
-def _picture(tally: Tally, settled: list[Total]) -> str:
-    """Return the picture as an image that holds its own data, with the same in words."""
-    shown = base64.b64encode(_drawn(tally, settled)).decode()
-    first = ", ".join(tally.exercises[:3]) or "none"
-    words = (
-        "Three charts: points lost by exercise, points lost by the first promise that did not "
-        f"hold, and a histogram of totals. Most points were lost in: {first}. The tables below "
-        "give the numbers."
-    )
-    return f'<img alt="{in_html(words)}" src="data:image/svg+xml;base64,{shown}">'
-
-
-def _drawn(tally: Tally, settled: list[Total]) -> bytes:
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-    from matplotlib.style import context
-
-    exercises, promises = tally.exercises[:SHOWN], _most(tally.promises)
-    heights = [0.9 + 0.26 * len(exercises), 0.9 + 0.45 * max(len(promises), 1), 2.6]
-    with context(STYLE), rc_context(PLAIN):
-        figure = Figure(figsize=(9, sum(heights) + 4 * APART))
-        figure.get_layout_engine().set(h_pad=APART)
-        panels = figure.subplots(3, 1, gridspec_kw={"height_ratios": heights})
-        _draw_exercises(panels[0], tally, exercises)
-        _draw_promises(panels[1], promises)
-        _draw_totals(panels[2], settled)
-        picture = io.BytesIO()
-        figure.savefig(picture, format="svg", metadata={"Date": None})
-    return picture.getvalue()
-
-
-def _draw_exercises(ax, tally: Tally, names: list[str]) -> None:
-    title = f"The {len(names)} exercises that cost most"
-    lost, absent = zip(*map(tally.means, names), strict=True) if names else ((), ())
-    ax.barh(names, lost, color=BLUE, label="in an answer")
-    ax.barh(names, absent, left=lost, color="white", edgecolor=GREY, hatch="///", label="no answer")
-    ax.invert_yaxis()
-    ax.grid(axis="y", visible=False)
-    ax.set(xlabel="points lost, mean of a student", title=title)
-    ax.set_xlim(0, 1.05 * max(map(sum, zip(lost, absent, strict=True)), default=0) or 1)
-    ax.margins(y=0.02)
-    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.1)
-
-
-def _draw_promises(ax, promises) -> None:
-    labels = [textwrap.fill(f"{name}: {promise}", 60) for (name, promise), _ in promises]
-    ax.barh(range(len(promises)), [points for _, points in promises], color=RED)
-    ax.set_yticks(range(len(promises)), labels, fontsize=9)
-    ax.margins(y=0.02)
-    ax.invert_yaxis()
-    ax.grid(axis="y", visible=False)
-    title = "The first promise that did not hold, the costliest first"
-    ax.set(xlabel="points lost, whole class", title=title if promises else "No promise was broken")
-
-
-def _draw_totals(ax, settled: list[Total]) -> None:
-    most = max((each.possible for each in settled), default=1)
-    ax.hist([each.points for each in settled], bins=BINS, range=(0, most), color=BLUE, ec="white")
-    ax.set(xlabel=f"total, of {most} points", ylabel="students", title="Totals of those settled")
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    return sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))[:COMMONEST]

@@ -40,11 +40,15 @@ th, td { border-bottom: 1px solid var(--line); padding: 0.2em 0.8em 0.2em 0; }
 th, td { text-align: left; vertical-align: top; }
 td.number, th.number { text-align: right; }
 .wide { overflow-x: auto; }
-img { background: white; height: auto; margin: 1rem 0; max-width: 100%; }
-@media print { body { max-width: none; } section, tr, img { break-inside: avoid; } }
-@media print { img { max-height: 24cm; } }
+.bar { display: flex; forced-color-adjust: none; height: 1.2em; print-color-adjust: exact; }
+td .bar { margin-top: 0.15em; min-width: 6em; }
+.key .bar { display: inline-flex; vertical-align: middle; width: 2.5em; }
+.bar i { background: #0072b2; }
+.bar i + i { background: repeating-linear-gradient(135deg, var(--line) 0 1px, transparent 0 5px); }
+.bar i + i:not([style="width:0.0%"]) { outline: 1px solid var(--line); outline-offset: -1px; }
+@media print { body { max-width: none; } section, tr { break-inside: avoid; } }
 """
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """What a browser may do with a page: nothing but show it, whatever somebody wrote into it."""
 
 
