@@ -95,10 +95,9 @@ def keep_for_answers(asked: list[str]) -> None:
     It keeps the honest from a slip; who copies the library's text can copy a neighbour's as well.
     """
     for path in sorted(Path(__file__).parents[1].glob("*.py")):
-        text = path.read_text("utf-8")
-        for name in asked:
-            if re.search(rf"^def {name}\(", text, re.MULTILINE):
-                replace(getattr(importlib.import_module(f"lrcourse.{path.stem}"), name))
+        defined = re.findall(r"^def (\w+)\(", path.read_text("utf-8"), re.MULTILINE)
+        for name in {*defined} & {*asked}:
+            replace(getattr(importlib.import_module(f"lrcourse.{path.stem}"), name))
 
 
 def replace(function: Callable) -> None:
