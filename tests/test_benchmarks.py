@@ -176,3 +176,9 @@ os._exit(0)
 def test_the_time_of_what_outlives_its_parent_is_counted(tmp_path):
     ended = python("-c", COST, ORPHAN, folder=tmp_path)
     assert ended.stdout == "True\n", ended.stderr
+
+
+def test_what_is_measured_keeps_what_it_compiles_whatever_the_shell_says(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    python("-c", COST, "import sys; print(sys.dont_write_bytecode)", folder=tmp_path)
+    assert (tmp_path / "output.txt").read_text() == "False\n"

@@ -42,12 +42,17 @@ def adopt() -> None:
 
 def start(command: list[str], folder: Path, **variables: str) -> subprocess.Popen:
     """Start a command in ``folder``, at the head of a group of its own, with our course in reach;
-    its output goes to a file there."""
+    its output goes to a file there.
+
+    Python keeps what it compiles, whatever the shell says: a grader that starts a process for each
+    notebook would compile its libraries for each.
+    """
+    ours = {"PYTHONPATH": str(Path(lrcourse.__file__).parents[1]), "PYTHONDONTWRITEBYTECODE": ""}
     with open(folder / "output.txt", "ab") as output:
         return subprocess.Popen(
             command,
             cwd=folder,
-            env=os.environ | {"PYTHONPATH": str(Path(lrcourse.__file__).parents[1])} | variables,
+            env=os.environ | ours | variables,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
