@@ -341,14 +341,13 @@ def bench_grading(
     nbgrader: Annotated[
         Path | None, typer.Option(help="The Python of an environment that holds nbgrader.")
     ] = None,
-    workers: Workers = 2,
     folder: Kept = None,
 ) -> None:
     """Grade the same notebooks with this course and with nbgrader: processor time for each."""
     from lrcourse.benchmarks.grading import compare
 
     with scratch(folder) as here:
-        for line in compare(here, notebooks, nbgrader, workers):
+        for line in compare(here, notebooks, nbgrader):
             print(line, flush=True)
 
 

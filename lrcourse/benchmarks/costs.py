@@ -35,9 +35,19 @@ class Cost(NamedTuple):
 
 def adopt() -> None:
     """Let this process inherit what its descendants leave behind, so that their time is counted."""
+    _linux_only()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def on_one_processor() -> None:
+    """Keep this process, and all that it starts, to one of the processors that it may use."""
+    _linux_only()
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+def _linux_only() -> None:
     if sys.platform != "linux":
         raise BadInput(f"processes are counted on Linux only, and this is {sys.platform}")
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def start(command: list[str], folder: Path, **variables: str) -> subprocess.Popen:

@@ -10,7 +10,7 @@ import numpy as np
 
 from lrcourse.base import BadInput
 from lrcourse.benchmarks import nbgrading, students
-from lrcourse.benchmarks.costs import cost
+from lrcourse.benchmarks.costs import cost, on_one_processor
 from lrcourse.benchmarks.students import LESSONS, Student
 
 PARTS = {
@@ -93,21 +93,24 @@ def hand_in(group: list[Student], place: Path) -> Path:
     return place
 
 
-def compare(folder: Path, count: int, nbgrader: Path | None, workers: int) -> Iterator[str]:
+def compare(folder: Path, count: int, nbgrader: Path | None) -> Iterator[str]:
     """Grade ``count`` notebooks here, and with nbgrader the very same files; yield what came of
     it, in lines.
 
-    Both write a gradebook and a page of feedback for each student. Processor time is that of every
-    process, and starting the programs is part of it, so a small class tells little. An endless
-    loop costs more than all else of its notebook: the class is graded without them, then with.
+    Both have one processor, and so one worker: what wakes another processor is charged for it, by
+    as much as the machine is busy with other things. Both write a gradebook and a page of feedback
+    for each student. Processor time is that of every process, and starting the programs is part of
+    it, so a small class tells little. An endless loop costs more than all else of its notebook:
+    the class is graded without them, then with.
     """
     finite = {name: part for name, part in PARTS.items() if name != "looping"}
     yield f"CPU seconds for each of {count} notebooks of six functions, gradebook and feedback:"
+    on_one_processor()
     for parts in (finite, PARTS):
         group = made_of(count, parts, np.random.default_rng(0))
         here = folder / str(len(parts))
         place = nbgrading.hand_in(group, here)
-        own = cost(ours(place, here / "out", "--workers", str(workers)), here).cpu / count
+        own = cost(ours(place, here / "out", "--workers", "1"), here).cpu / count
         found = nbgrading.points(here / "out" / "grades.csv", "student", "points")
         yield f"{in_words(counts_of(count, shares_of(parts)))}:"
         yield f"  lrcourse {own:.4f}; points {_right(group, found)}"
