@@ -12,6 +12,7 @@ from lrcourse.watching import TimeUp, line_at_fault, time_limit
 
 ROUND_PYTHON = {"%%time", "%%timeit", "%%capture", "%%prun"}
 """Cell magics that run the rest of their cell as Python."""
+NO_CELLS = "not a notebook: it does not hold cells as JSON"
 MOST_CELLS = 2_000
 """Code cells that a notebook may have; the largest of the course has forty."""
 CELLS_LIMIT = 60
@@ -43,7 +44,7 @@ def sources_in(notebook: bytes) -> list[str]:
         shows = [str(cell.get("id", "")).endswith("-afterwards") for cell in cells]
         sources = ["".join(cell["source"]) for cell in cells]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ValueError("not a notebook: it does not hold cells as JSON") from None
+        raise ValueError(NO_CELLS) from None
     if len(sources) > MOST_CELLS:
         raise ValueError(f"a notebook of {len(sources)} code cells: at most {MOST_CELLS} are read")
     pairs = zip(shows, sources, strict=True)
@@ -79,6 +80,18 @@ def asked_in(sources: list[str], known: list[str]) -> list[str]:
     found = re.findall(rf"^(?:{function}|{name})", text, re.MULTILINE)
     defined = {each for pair in found for each in pair}
     return [name for name in known if name in defined]
+
+
+def answered_in(sources: list[str], name: str) -> int:
+    """Return the place of the cell that counts for ``name``: the last that defines it, else the
+    last that assigns or calls it, else -1.
+
+    >>> answered_in(["def f(x)\\n    return x", "f(2)"], "f")
+    0
+    """
+    defines = [n for n, text in enumerate(sources) if re.search(rf"^def {name}\b", text, re.M)]
+    names_it = [n for n, text in enumerate(sources) if asked_in([text], [name])]
+    return max(defines or names_it, default=-1)
 
 
 def definitions(sources: list[str]) -> tuple[dict, list[str]]:

@@ -129,14 +129,14 @@ def without(cell):
     return sources_in(students.notebook([cell]))[0]
 
 
-TABLE = "student,gd_step,regime\nada,1,\nbob,0.5,2\n"
+TABLE = "student,gd_step,regime\nada,1,\nbob,0.43,2\n"
 
 
 @pytest.mark.parametrize(
     ("table", "wrong"),
     [
         (TABLE, 0),
-        (TABLE.replace("0.5", "1"), 1),
+        (TABLE.replace("0.43", "1"), 1),
         (TABLE.replace("ada,1,", "ada,1,0"), 1),
         (TABLE.replace("bob", "bib"), 3),
         (TABLE + "eve,1,1\n", 1),
@@ -146,7 +146,7 @@ def test_a_grade_that_is_not_what_it_must_be_is_named(table, wrong, tmp_path):
     (tmp_path / "grades.csv").write_text(table)
     group = [
         students.Student("ada", b"", {"gd_step": 1.0, "regime": None}),
-        students.Student("bob", b"", {"gd_step": 0.5, "regime": 2.0}),
+        students.Student("bob", b"", {"gd_step": 3 / 7, "regime": 2.0}),
     ]
     assert len(classes.differences(group, tmp_path / "grades.csv")) == wrong
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from submitted import RIGHT
 
 from lrcourse.checking import examine
 from lrcourse.environment import CLONE
@@ -331,3 +332,22 @@ def test_a_server_whose_grader_ended_while_it_started_removes_its_folder_and_say
         text=True,
     )
     assert (ended.returncode, ended.stderr) == (0, "") and not folder.exists()
+
+
+@pytest.mark.parametrize(
+    "cell, told",
+    [
+        (f"{RIGHT}\nif f > 0\n    pass", "Its cell is not Python yet (expected ':'): if f > 0"),
+        (
+            f"half = 1 / 0\n{RIGHT}",
+            "Its cell raised ZeroDivisionError: division by zero. On the line: half = 1 / 0",
+        ),
+        (f"import os\nend = os._exit(1)\n{RIGHT}", "Its cell was left out: it ended the process"),
+        ("gd_step = None", "gd_step is not defined."),
+    ],
+)
+def test_a_function_whose_cell_fails_is_told_with_its_line_and_not_called_undefined(
+    server, cell, told
+):
+    (got,), _ = grade(server, notebook("x = 1 / 0", cell, "gd_step(1, 2, 3)"), ["gd_step"])
+    assert got.message.startswith(told) and (got.points, got.state) == (0, "graded")

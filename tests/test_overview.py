@@ -66,7 +66,7 @@ def test_nothing_leads_to_an_empty_list_and_one_student_is_no_plural():
 def test_who_leaves_a_star_out_loses_nothing_and_it_is_marked():
     star = row(name="noise_scale", state="missing", core=False)
     text, tally = reported([[solved("gd_step"), star], [star._replace(state="waiting")]])
-    assert tally.absent["noise_scale"] == 0 and "noise_scale ★" in text
+    assert tally.absent["noise_scale"] == 0 and "noise_scale ★" in Read(text).words
     assert "at least 1 of 1 points" in text and STARS in Read(text).words
 
 
@@ -111,6 +111,36 @@ def test_the_keyboard_reaches_every_table_that_a_narrow_screen_cuts():
 def test_a_class_of_nobody_and_one_without_any_settled_work_have_a_report():
     assert "Nobody handed anything in" in reported([])[0]
     assert "0 of them settled" in Read(reported([[row(state="waiting")]])[0]).words
+
+
+def test_what_a_teacher_asks_first_comes_first():
+    headings = re.findall("<h2[^>]*>(.*?)</h2>", reported(CLASS)[0])
+    assert headings[:4] == ["Totals", "Named mistakes", "Exercises", "Promises"]
+
+
+def test_what_is_not_written_yet_is_no_promise_that_did_not_hold_and_is_counted():
+    def blank(*_, **__):
+        raise NotImplementedError
+
+    unwritten = row(examine(exercise("gd_step"), blank))
+    own = row(message="Its cell is not Python yet (invalid syntax): if if", name="regime")
+    text, tally = reported([[unwritten, own], [unwritten], [broken("gd_step", 1)]])
+    assert "Left out, as not written yet: 2 answers." in text and tally.lost["gd_step"] > 2
+    assert [name for name, _ in tally.promises] == ["regime", "gd_step"]
+    assert "Its cell runs, and defines it." in text
+    alone = reported([[unwritten]])[0]
+    assert "not written yet: 1 answer." in alone and "No promise was broken" in alone
+    assert "not written" not in reported(CLASS)[0]
+
+
+def test_a_narrow_screen_leaves_out_the_bars_alone_and_folds_long_names():
+    text, _ = reported(CLASS)
+    hidden = re.findall(r'<td class="bars">(.*?)</td>', text)
+    assert hidden and all(re.fullmatch('<span class="bar".*</span>', each) for each in hidden)
+    assert ".bars, .key { display: none; }" in text.partition("@media (max-width")[2]
+    key = re.search('<p class="key">.*?</p>', text)[0]
+    assert text.count('class="bar"') == len(hidden) + key.count('class="bar"')
+    assert "gd_<wbr>step" in text
 
 
 def bars(text, heading):

@@ -1,6 +1,7 @@
 """A student reads on the feedback page what the card said, and nothing of a hidden check."""
 
 import re
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from itertools import chain, repeat
@@ -11,15 +12,16 @@ from hypothesis import strategies as st
 from submitted import CLIMBS, RIGHT, notebook
 
 from lrcourse.base import BadInput
+from lrcourse.cells import NO_CELLS
 from lrcourse.checking import examine
-from lrcourse.exercises import exercise
+from lrcourse.exercises import exercise, lessons
 from lrcourse.feedback import Card
 from lrcourse.grading import batch, command, reports, tables
 from lrcourse.grading.exports import opened
-from lrcourse.grading.gradebook import Gradebook, Row
+from lrcourse.grading.gradebook import NOTHING, File, Gradebook, Row
 from lrcourse.grading.grader import Grade
-from lrcourse.grading.reports import HIDDEN, STARS, UNSETTLED, address, framed, said
-from lrcourse.grading.submissions import Handed
+from lrcourse.grading.reports import HIDDEN, STARS, STOPS, UNSETTLED, address, framed, said
+from lrcourse.grading.submissions import NO_NOTEBOOK, Handed
 from lrcourse.grading.tables import total
 from lrcourse.grading.versions import content
 from lrcourse.grading.written import Pages, write_all
@@ -36,7 +38,7 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
-        if tag != "meta":
+        if tag not in ("meta", "wbr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -109,10 +111,10 @@ def test_a_solved_a_blank_and_an_absent_exercise_have_their_own_words():
 
 
 @pytest.mark.parametrize("state", UNSETTLED)
-def test_what_is_not_settled_is_said_first_and_is_no_0(state):
-    words = Read(page([row(state=state)], [])).words
-    assert words.index("Not settled yet") < words.index("00 Start here")
-    assert words.count(UNSETTLED[state]) == 2 and "gd_step: 0" not in words
+def test_what_is_not_settled_is_said_first_once_and_is_no_0(state):
+    words = Read(page([row(state=state), row(name="regime", state="missing")], [])).words
+    assert words.count(f"gd_step: {UNSETTLED[state]}") == 1 and "gd_step: 0" not in words
+    assert words.index("Not settled yet") < words.index("Not handed in: regime")
 
 
 def test_a_total_that_is_open_says_so_and_none_is_no_0():
@@ -120,6 +122,23 @@ def test_a_total_that_is_open_says_so_and_none_is_no_0():
     some = page([row(points=1.0), row(name="regime", state="waiting")])
     assert "Open: 1 of 3 points so far." in some
     assert "Open" not in page([row(points=1.0), row(name="regime", state="missing")])
+
+
+def test_why_points_stop_is_said_once_to_who_lost_some_by_a_promise(climbing):
+    words = Read(page([row(climbing), row(climbing, name="regime")])).words
+    assert words.count(STOPS) == 1 and words.index(STOPS) < words.index("00 Start here")
+    solved = row(examine(exercise("gd_step"), exercise("gd_step").answer))
+    by_hand = row(climbing, name="regime", reason="A fair point.")
+    for own in (solved, row(state="missing"), row(state="unread"), by_hand):
+        assert STOPS not in page([own])
+
+
+def test_the_title_names_the_lessons_and_then_the_student():
+    names = [lessons()[number].exercises[0] for number in (0, 1, 3)]
+    text = page([row(name=each, state="missing", number="1003") for each in names])
+    assert "<title>Feedback, lessons 00-01,03: ada (1003)</title>" in text
+    assert "<h1>Feedback, lessons 00-01,03: <bdi>ada (1003)</bdi></h1>" in text
+    assert "<title>Feedback, lesson 00: ada</title>" in page([row(state="missing")])
 
 
 def test_a_star_is_marked_and_its_rule_said(climbing):
@@ -130,8 +149,8 @@ def test_a_star_is_marked_and_its_rule_said(climbing):
 
 def test_of_several_files_each_exercise_says_its_own_and_what_was_left_out_is_named(climbing):
     own = [row(climbing, file="x/ada_LATE_7_1_a.ipynb", answers=2)]
-    words = Read(reports.page(own, total(own), [], 2, ["regime"])).words
-    assert "The answer is from x/ada_LATE_7_1_a.ipynb and came late." in words
+    words = Read(reports.page(own, total(own), [], (), ["regime"])).words
+    assert "The answer is from a.ipynb and came late." in words
     assert "Left out of the marks, for everybody: regime." in words
 
 
@@ -145,6 +164,44 @@ def test_of_a_hidden_check_neither_sentence_nor_input_is_shown(climbing, monkeyp
     words = Read(text).words
     assert HIDDEN in words and "an answer that adds the step" in words
     assert climbing.outcomes[0].check.promise in words
+
+
+FOLDER = "Dan O'Brien_1005_assignsubmission_file_"
+LESSON = f"{NOTHING} Hand in 01_x.ipynb from the folder exercises: this is the lesson of that name."
+
+
+@pytest.mark.parametrize(
+    "name, problem, told",
+    [
+        ("my work.pdf", NO_NOTEBOOK, "A .pdf file cannot be graded: hand in the notebook"),
+        ("a.ipynb", f"It is {NO_CELLS}.", "damaged: save your notebook again in JupyterLab"),
+        ("01_x.ipynb", LESSON, LESSON.removeprefix(NOTHING).strip()),
+        ("b.ipynb", NOTHING, f"{NOTHING} Hand in the notebook (.ipynb) from the folder exercises."),
+        ("a.zip", "It is a link.", "It is a link. Hand in the notebook (.ipynb) from the folder"),
+    ],
+)
+def test_who_handed_in_what_cannot_be_used_reads_the_cure_first_and_once(name, problem, told):
+    names = [name for lesson in lessons()[:3] for name in lesson.exercises]
+    own = [row(name=each, state="unread") for each in names]
+    file = File(f"{FOLDER}/{name}", "", [], problem)
+    words = Read(reports.page(own, total(own), [(file.name, problem)], [file])).words
+    assert words.index(f"{name}: ") < words.index(told) < words.index(names[0])
+    assert words.count(told) == words.count("could not be used") == 1
+    assert "assignsubmission" not in words and all(words.count(each) == 1 for each in names)
+
+
+def test_what_went_wrong_beside_it_is_told_under_the_name_that_the_student_gave(climbing):
+    file = File("x/ada_LATE_7_1_a.ipynb", "", ["gd_step"], "")
+    pdf = File("x/ada_LATE_7_2_b.pdf", "", [], NO_NOTEBOOK)
+    problems = [(file.name, "Code cell 3 failed."), (pdf.name, NO_NOTEBOOK)]
+    own = [row(climbing), row(name="regime", state="unread")]
+    words = Read(reports.page(own, total(own), problems, [file, pdf])).words
+    assert "a.ipynbCode cell 3 failed." in words and NO_NOTEBOOK not in words
+    assert "LATE" not in words and "b.pdf: A .pdf file" in words
+    for others in ([], [row(name="regime", state="waiting")]):
+        own = [row(climbing), *others]
+        words = Read(reports.page(own, total(own), problems, [file, pdf])).words
+        assert f"b.pdf{NO_NOTEBOOK}" in words and "Hand in again" not in words
 
 
 EVIL = "<script>alert(1)</script>\"'&lt;\u202eevil\x00\ud800 <img src=http://x.org onerror=x>"
@@ -202,9 +259,34 @@ NAMES = ["ada", "Ada", "../ada", "ada/..", "a" * 300, "李小龍", "李小龙", 
 
 def test_every_student_has_a_file_of_his_own_on_any_file_system():
     places = [address(name, number) for name in NAMES for number in ("", "1")]
-    assert len({place.lower() for place in places}) == 2 * len(NAMES)
+    assert len({place.casefold() for place in places}) == 2 * len(NAMES)
     for place in places:
-        assert re.fullmatch(r"feedback/[a-z0-9][a-z0-9-]{1,60}\.html", place)
+        assert re.fullmatch(r"feedback/[a-z0-9李小龍龙][a-z0-9-李小龍龙]{1,60}\.html", place)
+
+
+@given(st.text(), st.text())
+def test_a_file_s_name_is_letters_digits_and_dashes_that_any_file_system_takes(student, number):
+    folder, _, name = address(student * 9, number * 9).partition("/")
+    assert folder == "feedback" and len(name.encode()) <= 255
+    assert unicodedata.is_normalized("NFC", name) and not re.search("[A-Z]", name)
+    stem = name.removesuffix(".html")
+    assert all(each == "-" or unicodedata.category(each)[0] in "LMN" for each in stem)
+
+
+@pytest.mark.parametrize(
+    "student, number, start",
+    [
+        ("Chen, Li", "1003", "1003-chen-li-"),
+        ("Groß", "1006", "1006-gross-"),
+        ("Carla Núñez", "", "carla-nunez-"),
+        ("王小明", "7", "7-王小明-"),
+        ("がく", "8", "8-がく-"),
+        ("Андрей", "11", "11-андрей-"),
+        ("राम शर्मा", "9", "9-राम-शर्मा-"),
+    ],
+)
+def test_a_file_s_name_begins_with_the_number_and_then_the_name(student, number, start):
+    assert re.fullmatch(f"feedback/{start}[0-9a-f]{{10}}.html", address(student, number))
 
 
 @given(st.text(), st.text())

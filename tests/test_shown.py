@@ -55,7 +55,7 @@ def test_a_check_says_what_the_card_says_and_its_value_is_the_score():
 def test_what_is_not_settled_has_no_score(state):
     open_entry = entry(0.0, state=state, content="", promises=[])
     (said,) = marked(graded(None, open_entry), "gd-step-check").outputs
-    assert open_entry.score is None and said.text.startswith("No score yet.")
+    assert open_entry.score is None and said.text.startswith("No score yet:")
 
 
 def test_points_are_a_share_of_those_that_the_course_gives():
@@ -81,6 +81,17 @@ def test_no_output_metadata_or_text_of_a_student_is_rendered():
 
 def test_the_comment_which_is_rendered_holds_no_word_of_the_student():
     assert EVIL not in shown.comment(entry(message=f"gd_step gave '{EVIL}'."))
+
+
+def test_of_a_cell_that_fails_the_comment_says_so_and_the_check_s_cell_says_why():
+    failed = entry(0.0, promises=[], message=f"Its cell is not Python yet (no): {EVIL}")
+    assert shown.comment(failed) == "gd_step stands in a cell that does not run."
+    (said, _) = marked(graded(notebook(CLIMBS), failed), "gd-step-check").outputs
+    assert said.output_type == "stream" and f"(no): {EVIL}" in said.text
+    missed = entry(0.0, promises=[], message="gd_step is not defined.")
+    assert shown.comment(missed) == "gd_step is not defined."
+    (said, _) = marked(graded(None, missed), "gd-step-check").outputs
+    assert said.text == "gd_step is not defined.\n"
 
 
 def test_the_comment_on_points_by_hand_is_the_teachers_reason():

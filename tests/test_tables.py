@@ -48,6 +48,14 @@ def test_the_note_names_the_files_that_could_not_be_read():
     )
 
 
+def test_points_are_shown_in_hundredths_and_added_up_as_they_are():
+    own = [Row("ada", "7", f"x{i}", 1 / 7, 1, "graded", [], "", "") for i in range(7)]
+    each = total(own)
+    assert each.points == pytest.approx(1, abs=1e-12) and each.cells == ("0.14",) * 7
+    (_, line) = csv.reader(io.StringIO(grades_csv([each], [])))
+    assert line[4:7] == ["1", "7", "0.14"]
+
+
 def starred(*points, core=(True, True, False)):
     pairs = zip(points, core, strict=True)
     return [Row("ada", "", "x", each, 2, "graded", [], "", "", own) for each, own in pairs]

@@ -19,6 +19,7 @@ from lrcourse.benchmarks import students
 from lrcourse.benchmarks.costs import adopt, cost, start, wait_for_orphans
 from lrcourse.benchmarks.grading import counts_of, hand_in, in_words, made_of, ours
 from lrcourse.benchmarks.students import SIX, Student
+from lrcourse.grading.tables import in_hundredths
 
 SHARES = {"hostile": 0.05, "broken": 0.05, "honest": 0.90}
 """What the class is made of."""
@@ -112,7 +113,7 @@ def differences(group: list[Student], table: Path) -> list[str]:
     for student in group:
         for name, wanted in student.wanted.items():
             seen = lines.get(student.name, {}).get(name, "nothing at all")
-            if seen != ("" if wanted is None else f"{wanted:g}"):
+            if seen != ("" if wanted is None else in_hundredths(wanted)):
                 found.append(f"{student.name} got {seen!r} for {name}, where {wanted} belongs.")
     return found
 

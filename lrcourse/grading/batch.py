@@ -123,8 +123,8 @@ def _nothing(sources: list[str]) -> str:
     text = "\n".join(sources)
     for lesson in lessons():
         if any(f'"{question.id}"' in text for question in lesson.questions):
-            told = f"This is lesson {lesson.number:02d}: hand in exercises/{lesson.stem}.ipynb."
-            return f"{NOTHING} {told}"
+            told = f"Hand in {lesson.stem}.ipynb from the folder exercises"
+            return f"{NOTHING} {told}: this is the lesson of that name."
     return NOTHING
 
 

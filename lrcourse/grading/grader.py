@@ -10,7 +10,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
 
-from lrcourse.cells import sources_in
+from lrcourse.cells import answered_in, sources_in
 from lrcourse.checking import Exercise, Report, examine
 from lrcourse.exercises import exercise
 from lrcourse.grading.isolation import ProcessEnded, Server, Submission
@@ -60,12 +60,18 @@ def grade(
 
     Raises ``ValueError`` where this is no notebook, ``NoWalls`` where no walls stand round it.
     """
-    submission = Submission(server, sources_in(notebook))
+    sources = sources_in(notebook)
+    submission = Submission(server, sources)
     asked = [_asked(exercise(name), limit) for name in names]
     try:
         with ended_if_stuck(STUCK + sum(len(each.checks) * each.limit for each in asked)):
             problems = _problems(submission)
-            return [_graded(submission, each, seed) for each in asked], problems
+            return [
+                _graded(submission, each, seed)
+                if each.name in submission.defined
+                else _undefined(each, sources, problems)
+                for each in asked
+            ], problems
     finally:
         submission.close()
 
@@ -97,10 +103,24 @@ def ended_if_stuck(seconds: float) -> Iterator[None]:
             faulthandler.cancel_dump_traceback_later()
 
 
+def undefined(name: str) -> str:
+    """Say that no cell defines ``name``.
+
+    >>> undefined("gd_step")
+    'gd_step is not defined.'
+    """
+    return f"{name} is not defined."
+
+
+def _undefined(asked: Exercise, sources: list[str], problems: list[str]) -> Grade:
+    """Return the grade of an answer that is not there: with what its cell failed by, if it did."""
+    cell = f"Code cell {answered_in(sources, asked.name) + 1} "
+    why = [f"Its cell {each.removeprefix(cell)}" for each in problems if each.startswith(cell)]
+    told = why[0] if why else undefined(asked.name)
+    return Grade(asked.name, 0.0, asked.points, [], told, "", "graded")
+
+
 def _graded(submission: Submission, asked: Exercise, seed: int) -> Grade:
-    if asked.name not in submission.defined:
-        told = f"{asked.name} is not defined."
-        return Grade(asked.name, 0.0, asked.points, [], told, "", "graded")
     submission.count_anew()
     try:
         report = examine(asked, submission.function(asked.name), seed, hidden=True)

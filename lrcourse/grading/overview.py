@@ -1,4 +1,4 @@
-"""The class on one page: where it lost points, the commonest mistakes, and what is still open."""
+"""The class on one page: totals, the commonest mistakes, where points were lost, what is open."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from lrcourse.grading.gradebook import Row
 from lrcourse.grading.reports import STARS, address, framed, in_html, said, starred
-from lrcourse.grading.tables import UNSETTLED, Total
+from lrcourse.grading.tables import UNSETTLED, Total, in_hundredths
 
 COMMONEST = 12
 """Promises and mistakes that are shown: as many as fit on one screen."""
@@ -22,7 +22,7 @@ class Tally:
         """Begin with nobody."""
         self.answered, self.settled = Counter(), Counter()
         self.lost, self.absent, self.mistakes = Counter(), Counter(), Counter()
-        self.promises, self.broke = Counter(), Counter()
+        self.promises, self.broke, self.unwritten = Counter(), Counter(), 0
 
     def add(self, own: list[Row]) -> None:
         """Count one student's rows; what is not settled yet is neither won nor lost."""
@@ -36,16 +36,18 @@ class Tally:
                 self.absent[row.exercise] += left * row.core
             elif left:
                 self.lost[row.exercise] += left
-                if not row.reason:  # Points by hand stand for no promise.
-                    self._count_promise(row, left)
+                if row.reason:  # Points by hand stand for no promise.
+                    continue
+                self._count_promise(row, left)
             if row.mistake:
                 self.mistakes[row.exercise, row.mistake] += 1
 
     def _count_promise(self, row: Row, left: float) -> None:
         told = next((each for each in row.promises if each[1] != "holds"), None)
-        promise = "it is not defined" if told is None else told[0]
         if told and told[1] == "unwritten":
-            promise = "it is not written yet"
+            self.unwritten += 1
+            return
+        promise = told[0] if told else "Its cell runs, and defines it."
         self.promises[row.exercise, promise] += left
         self.broke[row.exercise, promise] += 1
 
@@ -78,9 +80,9 @@ def report(tally: Tally, totals: list[Total], seed: int, without: Iterable[str] 
         _middle(settled),
         _sections(totals),
         _totals(settled),
+        _mistakes(tally),
         _exercises(tally),
         _promises(tally),
-        _mistakes(tally),
         _unsettled(totals),
         _everybody(totals),
     ]
@@ -117,10 +119,13 @@ def _counted(section: list[Total]) -> list[str]:
     return [f"{len(section)}", f"{len(points)}", mean]
 
 
-def _table(caption: str, head: list[str], rows: Iterable[list[str]], numbers: int) -> str:
-    """Return a table whose last columns are numbers, and which the keyboard can move sideways where
-    a screen is narrow; cells are HTML."""
-    kinds = [""] * (len(head) - numbers) + [' class="number"'] * numbers
+def _table(
+    caption: str, head: list[str], rows: Iterable[list[str]], numbers: int, bars: int = 0
+) -> str:
+    """Return a table whose last columns are bars and numbers, and which the keyboard can move
+    sideways where it is wider than the screen; cells are HTML."""
+    kinds = [""] * (len(head) - bars - numbers)
+    kinds += [' class="bars"'] * bars + [' class="number"'] * numbers
     pairs = zip(kinds, head, strict=True)
     top = "".join(f'<th scope="col"{kind}>{cell}</th>' for kind, cell in pairs)
     lines = "".join(
@@ -157,35 +162,39 @@ def _totals(settled: list[Total]) -> str:
         for tenth in reversed(range(TENTHS))
     ]
     head = ["of full marks", "how many", "students"]
-    return "<h2>Totals</h2>" + _table(f"{len(settled)} students settled", head, rows, 1)
+    return "<h2>Totals</h2>" + _table(f"{len(settled)} students settled", head, rows, 1, 1)
 
 
 def _exercises(tally: Tally) -> str:
     means = {name: tally.means(name) for name in tally.exercises}
     most = max(map(sum, means.values()), default=0)
     rows = [
-        [starred(name), _bar(most, lost, absent), f"{lost + absent:.2f}"]
-        + [f"{tally.answered[name]}", f"{tally.lost[name]:.4g}", f"{tally.absent[name]:.4g}"]
+        [_foldable(name), _bar(most, lost, absent), f"{lost + absent:.2f}"]
+        + [f"{tally.answered[name]}", in_hundredths(tally.lost[name])]
+        + [in_hundredths(tally.absent[name])]
         for name, (lost, absent) in means.items()
     ]
     head = ["exercise", "points lost", "mean", "handed in", "lost in answers", "by no answer"]
     key = f"{_bar(1, 1)} in an answer, {_bar(1, 0, 1)} by no answer"
-    table = _table("Points the class lost, the costliest exercise first", head, rows, 4)
+    table = _table("Points the class lost, the costliest exercise first", head, rows, 4, 1)
     return f'<h2>Exercises</h2><p class="key">Points lost: {key}.</p>{table}'
 
 
 def _promises(tally: Tally) -> str:
+    count = tally.unwritten
+    what = f"{count} answer{'s' * (count != 1)}"
+    heading = "<h2>Promises</h2>" + f"<p>Left out, as not written yet: {what}.</p>" * bool(count)
     if not tally.promises:
-        return "<h2>Promises</h2><p>No promise was broken.</p>"
+        return f"{heading}<p>No promise was broken.</p>"
     costliest = _most(tally.promises)
     rows = [
-        [starred(name), in_html(promise), _bar(costliest[0][1], points)]
-        + [f"{tally.broke[name, promise]}", f"{points:.4g}"]
+        [f"{_foldable(name)}: {in_html(promise)}", _bar(costliest[0][1], points)]
+        + [f"{tally.broke[name, promise]}", in_hundredths(points)]
         for (name, promise), points in costliest
     ]
-    head = ["exercise", "promise", "points lost", "students", "points"]
+    head = ["promise", "points lost", "students", "points"]
     caption = "The first promise that did not hold, the costliest first"
-    return "<h2>Promises</h2>" + _table(caption, head, rows, 2)
+    return heading + _table(caption, head, rows, 2, 1)
 
 
 def _mistakes(tally: Tally) -> str:
@@ -193,12 +202,21 @@ def _mistakes(tally: Tally) -> str:
         return "<h2>Named mistakes</h2><p>No answer gave the values of a known mistake.</p>"
     commonest = _most(tally.mistakes)
     rows = [
-        [starred(name), f"An answer that {in_html(thought)}.", _bar(commonest[0][1], count)]
+        [f"{_foldable(name)}: an answer that {in_html(thought)}.", _bar(commonest[0][1], count)]
         + [f"{count}"]
         for (name, thought), count in commonest
     ]
-    head = ["exercise", "mistake", "how often", "students"]
-    return "<h2>Named mistakes</h2>" + _table("The commonest first", head, rows, 1)
+    head = ["mistake", "how often", "students"]
+    return "<h2>Named mistakes</h2>" + _table("The commonest first", head, rows, 1, 1)
+
+
+def _foldable(name: str) -> str:
+    """Return an exercise's name as HTML that a narrow column may fold between its words.
+
+    >>> _foldable("gd_step")
+    'gd_<wbr>step'
+    """
+    return starred(name).replace("_", "_<wbr>")
 
 
 def _bar(most: float, filled: float, hatched: float = 0.0) -> str:
@@ -211,7 +229,7 @@ def _bar(most: float, filled: float, hatched: float = 0.0) -> str:
 def _everybody(totals: list[Total]) -> str:
     rows = [
         [_linked(each), said(each.person.section)]
-        + ["open" if each.note else f"{round(each.points, 2):g}", f"{each.possible}"]
+        + ["open" if each.note else in_hundredths(each.points), f"{each.possible}"]
         for each in totals
     ]
     head = ["student", "section", "points", "of"]

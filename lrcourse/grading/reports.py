@@ -5,25 +5,31 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
+from pathlib import PurePosixPath
 
+from lrcourse.cells import NO_CELLS
 from lrcourse.exercises import exercise, lessons
 from lrcourse.feedback import MARKS, explained, standing
-from lrcourse.grading.gradebook import Row
-from lrcourse.grading.submissions import late
-from lrcourse.grading.tables import Total
+from lrcourse.grading.chosen import spelled
+from lrcourse.grading.gradebook import NOTHING, File, Row
+from lrcourse.grading.submissions import NO_NOTEBOOK, late, named
+from lrcourse.grading.tables import Total, in_hundredths
 
 STARS = "Full marks are the points without ★; points with ★ make up for others, up to full marks."
+STOPS = "Points stop at the first promise that does not hold: mend it, and the rest is looked at."
 HIDDEN = "A promise that is checked for a class alone."
 """What stands for a hidden check: its sentence may name an input."""
 UNSETTLED = {
-    "waiting": "It was handed in and is not graded yet.",
-    "unread": "It was not found, and a file of yours could not be read.",
-    "elsewhere": "It was not found: what you handed in belongs to other lessons.",
-    "failed": "It could not be graded, and will be looked at by hand.",
+    "unread": "not found, and a file of yours could not be used.",
+    "waiting": "handed in, and not graded yet.",
+    "elsewhere": "not found: what you handed in belongs to other lessons.",
+    "failed": "could not be graded, and will be looked at by hand.",
 }
 """States that are no grade, to the student: what is open is never shown as a 0."""
+FROM = "the notebook (.ipynb) from the folder exercises"
+"""What a student hands in."""
 STYLE = """
 :root { color-scheme: light dark; --line: #767676; --good: #1b6e33; --bad: #b2182b; }
 @media (prefers-color-scheme: dark) { :root { --good: #7fd694; --bad: #ff9d9d; } }
@@ -46,6 +52,10 @@ td .bar { margin-top: 0.15em; min-width: 6em; }
 .bar i { background: #0072b2; }
 .bar i + i { background: repeating-linear-gradient(135deg, var(--line) 0 1px, transparent 0 5px); }
 .bar i + i:not([style="width:0.0%"]) { outline: 1px solid var(--line); outline-offset: -1px; }
+@media (max-width: 34rem) {
+  .bars, .key { display: none; }
+  .wide table { font-size: 0.875rem; } .wide th, .wide td { padding-right: 0.5em; }
+}
 @media print { body { max-width: none; } section, tr { break-inside: avoid; } }
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -53,49 +63,79 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def address(student: str, number: str) -> str:
-    """Return where a student's page goes: a name that every file system takes, and nobody else's.
+    """Return where a student's page goes: the number, the name, and what is nobody else's.
 
-    >>> address("Ada Lovelace", ""), address("../ada", "")
-    ('feedback/ada-lovelace-86c312bbbe.html', 'feedback/ada-2d28a33e55.html')
+    Letters of every script stay, for every file system of today takes them; Latin ones lose their
+    accents. What ends the name tells apart what some systems take for one, such as Zoë and zoë.
+
+    >>> address("Greta Groß", "1006"), address("../王小明", "")
+    ('feedback/1006-greta-gross-604ce7711b.html', 'feedback/王小明-d17bb88d07.html')
     """
-    plain = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode().lower()
-    told = re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-") or "student"
     own = hashlib.sha256(f"{student}\0{number}".encode("utf-8", "replace")).hexdigest()[:10]
-    return f"feedback/{told}-{own}.html"
+    told = [_in_file_names(number)[:20], _in_file_names(student)[:32].strip("-")]
+    return f"feedback/{'-'.join(filter(None, [*told, own]))}.html"
+
+
+def _in_file_names(text: str) -> str:
+    """Return the letters, digits and signs upon letters of a text, a dash for all between."""
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicodedata.normalize("NFC", re.sub(r"(?<=[a-z])[\u0300-\u036f]+", "", apart))
+    kept = "".join(each if unicodedata.category(each)[0] in "LMN" else "-" for each in plain)
+    return re.sub("-+", "-", kept).strip("-")
 
 
 def page(
     own: list[Row],
     came: Total,
     problems: Iterable[tuple[str, str]],
-    files: int = 1,
+    files: Sequence[File] = (),
     without: Iterable[str] = (),
 ) -> str:
     """Return a student's feedback as a page of HTML without script or network.
 
-    ``problems`` are pairs of a file and what went wrong in it; ``files`` is how many there are;
+    ``problems`` are pairs of a file and what went wrong in it; ``files`` is all that was handed in;
     ``without`` names exercises that were left out of the marks. The seed of the class is not on it:
     who knew that could prepare answers for another try.
     """
     name = f"{came.name} ({came.number})" if came.number else came.name
     section = f"<p>{said(came.person.section)}</p>" if came.person.section else ""
-    left_out = ", ".join(without)
+    title, left_out = f"Feedback, {_lessons_of(own)}", ", ".join(without)
+    unread = any(row.state == "unread" for row in own)
+    cured = [(file.name, file.problem) for file in files if unread]
     parts = [
-        f"<h1>Feedback for {said(name)}</h1>{section}",
+        f"<h1>{title}: {said(name)}</h1>{section}",
         f"<p><strong>{_points(own, came)}</strong></p>",
+        _open([row for row in own if row.state in UNSETTLED], files),
+        f"<p>{STOPS}</p>" * any(map(_stopped, own)),
         f"<p>{STARS}</p>" * any(not row.core for row in own),
-        f"<p>Of each exercise in your {files} files, the best answer counts.</p>" * (files > 1),
+        f"<p>Of each exercise in your {len(files)} files, the best answer counts.</p>"
+        * (len(files) > 1),
         f"<p>Left out of the marks, for everybody: {left_out}.</p>" * bool(left_out),
-        _open([row for row in own if row.state in UNSETTLED]),
-        _problems(list(problems)),
+        _problems([each for each in problems if each not in cured]),
         *(_lesson(lesson, own) for lesson in lessons()),
     ]
-    return framed(f"Feedback for {name}", "".join(parts))
+    return framed(f"{title}: {name}", "".join(parts))
+
+
+def _lessons_of(own: list[Row]) -> str:
+    """Return which lessons a student's rows belong to.
+
+    >>> _lessons_of([Row("ada", "", "gd_step", 1.0, 1, "graded", [], "", "")])
+    'lesson 00'
+    """
+    names = {row.exercise for row in own}
+    asked = [lesson for lesson in lessons() if names & {*lesson.exercises}]
+    return f"lesson{'s' * (len(asked) > 1)} {spelled(asked)}"
+
+
+def _stopped(row: Row) -> bool:
+    """Whether an answer lost points by a promise, and not by the teacher's hand."""
+    return not row.reason and any(state == "broken" for _, state in row.promises)
 
 
 def _points(own: list[Row], came: Total) -> str:
     """Return a total in words; while all is open there is none."""
-    points = f"{round(came.points, 2):g} of {came.possible} points"
+    points = f"{in_hundredths(came.points)} of {came.possible} points"
     if not came.note:
         return f"{points}."
     settled = any(row.state not in (*UNSETTLED, "missing") for row in own)
@@ -132,27 +172,68 @@ def in_html(text: str) -> str:
     return escape(shown)
 
 
-def _open(rows: list[Row]) -> str:
-    if not rows:
-        return ""
-    items = "".join(f"<li>{row.exercise}: {UNSETTLED[row.state]}</li>" for row in rows)
-    return (
-        '<section class="open"><h2>Not settled yet</h2>'
-        f"<p>These may still change the points above.</p><ul>{items}</ul></section>"
+def _open(rows: list[Row], files: Sequence[File]) -> str:
+    """Return what is open, each exercise once; first of all what the student can do about it."""
+    names = {
+        state: [starred(row.exercise) for row in rows if row.state == state] for state in UNSETTLED
+    }
+    unread = [file for file in files if file.problem and names["unread"]]
+    cures = "".join(
+        f"<p><strong>{said(own_name(file.name))}</strong>: {said(cure(file))}</p>"
+        for file in unread
     )
+    items = "".join(
+        f"<li>{', '.join(names[state])}: {told}</li>"
+        for state, told in UNSETTLED.items()
+        if names[state]
+    )
+    heading = "Hand in again" if cures else "Not settled yet"
+    return (
+        f'<section class="open"><h2>{heading}</h2>{cures}'
+        f"<p>Open, and not counted as 0:</p><ul>{items}</ul></section>"
+    ) * bool(rows)
+
+
+def cure(file: File) -> str:
+    """Return what a student can do about a file that could not be used.
+
+    >>> cure(File("ada.pdf", "", [], NO_NOTEBOOK))
+    'A .pdf file cannot be graded: hand in the notebook (.ipynb) from the folder exercises.'
+    """
+    if file.problem == NO_NOTEBOOK:
+        kind = PurePosixPath(file.name).suffix.lower()
+        return f"A {kind} file cannot be graded: hand in {FROM}."
+    if NO_CELLS in file.problem:
+        return "The file is damaged: save your notebook again in JupyterLab, and hand it in."
+    told = file.problem.removeprefix(NOTHING).strip()
+    return told if told.startswith("Hand in") else f"{file.problem} Hand in {FROM}."
+
+
+def own_name(file: str) -> str:
+    """Return a file's name as its student knows it, without what a platform put before it.
+
+    >>> own_name("Dan_5_assignsubmission_file_/a.pdf"), own_name("dan_7_1_a.pdf"), own_name("dan/a")
+    ('a.pdf', 'a.pdf', 'a')
+    """
+    parts, found = PurePosixPath(file).parts, named(file)
+    inside = parts[parts.index(found[0]) + 1 :] if found else parts[1:]
+    alone = (found["own"] or found[0]) if found else file
+    return "/".join(inside) or alone.lstrip("_ ")
 
 
 def _problems(problems: list[tuple[str, str]]) -> str:
     if not problems:
         return ""
     items = "".join(
-        f'<li>{said(file)}<p class="told">{said(sentence)}</p></li>' for file, sentence in problems
+        f'<li>{said(own_name(file))}<p class="told">{said(sentence)}</p></li>'
+        for file, sentence in problems
     )
     return f"<section><h2>What could not be used</h2><ul>{items}</ul></section>"
 
 
 def _lesson(lesson, own: list[Row]) -> str:
-    rows = [row for row in own if row.exercise in lesson.exercises]
+    here = [row for row in own if row.exercise in lesson.exercises]
+    rows = [row for row in here if row.state not in UNSETTLED]
     shown = "".join(_exercise(row) for row in rows if row.state != "missing")
     absent = [starred(row.exercise) for row in rows if row.state == "missing"]
     left = f"<p>Not handed in: {', '.join(absent)}.</p>" if absent else ""
@@ -170,9 +251,7 @@ def starred(name: str) -> str:
 
 def _exercise(row: Row) -> str:
     name = starred(row.exercise)
-    if row.state in UNSETTLED:
-        return f"<section><h3>{name}: open</h3><p>{UNSETTLED[row.state]}</p></section>"
-    points = f"{round(row.points, 2):g} of {row.possible} point{'s' * (row.possible != 1)}"
+    points = f"{in_hundredths(row.points)} of {row.possible} point{'s' * (row.possible != 1)}"
     heading = f"<h3>{name}: {points}</h3>{_came(row)}"
     states = [state for _, state in row.promises]
     headline = f"<p>{escape(standing(row.exercise, row.possible, states))}</p>" if states else ""
@@ -186,7 +265,7 @@ def _exercise(row: Row) -> str:
 def _came(row: Row) -> str:
     """Return what the points do not say: by hand and why, late, from which of several files."""
     by_hand = f"<p><strong>Set by hand:</strong> {said(row.reason)}</p>" if row.reason else ""
-    words = [f"is from {said(row.file)}"] * (row.answers > 1)
+    words = [f"is from {said(own_name(row.file))}"] * (row.answers > 1)
     words += ["came late"] * late(row.file)
     return by_hand + (f"<p>The answer {' and '.join(words)}.</p>" if words else "")
 

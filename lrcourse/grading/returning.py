@@ -13,6 +13,8 @@ from lrcourse.grading.submissions import CANVAS, MOODLE, named
 
 WHEN = (1980, 1, 1, 0, 0, 0)
 """The time in every zip: the same pages give the same bytes."""
+APART = "This is feedback under the name of your own notebook: keep it out of the folder exercises."
+"""What Canvas's notebook begins with: saved beside the work, it would take its place."""
 
 
 def write_zips(out: Path, pages: Iterable[tuple[Path, list[str]]]) -> list[Path]:
@@ -70,6 +72,7 @@ def _notebook(page: str) -> bytes:
     JupyterLab finds neither Markdown, which begins after an empty line, nor a formula."""
     body = page.partition("<main>")[2].partition("</main>")[0].strip()
     body = re.sub(r"\n\s*\n", "\n", body).replace("$", "&#36;").replace("\\", "&#92;")
-    cell = {"cell_type": "markdown", "id": "feedback", "metadata": {}, "source": body}
+    source = f"<p><strong>{APART}</strong></p>\n{body}"
+    cell = {"cell_type": "markdown", "id": "feedback", "metadata": {}, "source": source}
     book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(book, ensure_ascii=False, indent=1).encode()

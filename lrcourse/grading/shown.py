@@ -15,10 +15,11 @@ from typing import NamedTuple
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from lrcourse.cells import asked_in, sources_in
+from lrcourse.cells import answered_in, sources_in
 from lrcourse.exercises import exercise
 from lrcourse.feedback import MARKS, explained, standing
 from lrcourse.grading.gradebook import Row
+from lrcourse.grading.grader import undefined
 from lrcourse.grading.nbgrader_marks import marks
 from lrcourse.grading.reports import HIDDEN, UNSETTLED
 
@@ -74,15 +75,17 @@ def comment(entry: Entry) -> str:
     """
     row, states = entry.row, [state for _, state in entry.row.promises]
     if row.state in UNSETTLED:
-        return f"No score yet. {UNSETTLED[row.state]}"
+        return f"No score yet: {UNSETTLED[row.state]}"
     points = entry.place.points
     whole = int(points) if points == int(points) else points
     if row.reason:
         return f"{row.exercise}: set by hand, {entry.score:g} of {whole} points. {row.reason}"
     if row.state == "missing":
         return f"{row.exercise} was not handed in."
+    if row.message == undefined(row.exercise):
+        return row.message
     if not states:
-        return f"{row.exercise} is not defined."
+        return f"{row.exercise} stands in a cell that does not run."
     return " ".join([standing(row.exercise, whole, states), *explained("", row.mistake)])
 
 
@@ -126,7 +129,8 @@ def _file(data: bytes, what: str, entries: list[Entry], ours, others) -> list[No
     own = [entry for entry in entries if entry.content == what]
     handed = {cell.source.strip() for cell in ours.cells}
     checks = {f"check({entry.place.exercise})" for entry in entries}
-    places = _answered(sources_in(data), [entry.row.exercise for entry in own])
+    sources = sources_in(data)
+    places = {entry.row.exercise: answered_in(sources, entry.row.exercise) for entry in own}
     cells, code = [], 0
     for kind, text, name in _raw_cells(data):
         is_code = kind == "code"
@@ -164,20 +168,6 @@ def _named(cell: dict) -> str:
     for key in ("metadata", "nbgrader", "grade_id"):
         cell = cell.get(key) if isinstance(cell, dict) else None
     return cell if isinstance(cell, str) else ""
-
-
-def _answered(sources: list[str], names: list[str]) -> dict[str, int]:
-    """Return the number of the code cell that counts for each name: the last that defines it.
-
-    >>> _answered(["def f(x):\\n    return x", "f(2)"], ["f"])
-    {'f': 0}
-    """
-    found = {}
-    for name in names:
-        defines = [n for n, text in enumerate(sources) if re.search(rf"^def {name}\b", text, re.M)]
-        names_it = [n for n, text in enumerate(sources) if asked_in([text], [name])]
-        found[name] = max(defines or names_it, default=-1)
-    return found
 
 
 def _answer(text: str, here: list[Entry]) -> list[NotebookNode]:
@@ -223,12 +213,18 @@ def _told(entry: Entry) -> list[str]:
     """Say all that the learner's own card says, in lines that fit nbgrader's page."""
     row, lines = entry.row, [comment(entry)]
     states = [state for _, state in row.promises]
+    if not states and row.message != comment(entry):
+        lines += [f"      {line}" for line in row.message.splitlines()]
     if not states or "unwritten" in states:
-        return lines
+        return _folded(lines)
     hidden = {check.promise for check in exercise(row.exercise).checks if check.hidden}
     first = next((n for n, state in enumerate(states) if state != "holds"), -1)
     for number, (promise, state) in enumerate(row.promises):
         lines.append(f"  [{MARKS[state]}] {HIDDEN if promise in hidden else promise}")
         if number == first and promise not in hidden:
             lines += [f"      {line}" for line in row.message.splitlines()]
+    return _folded(lines)
+
+
+def _folded(lines: list[str]) -> list[str]:
     return [short for line in lines for short in textwrap.wrap(line, WIDTH, **FOLDED) or [""]]

@@ -65,7 +65,7 @@ def total(own: list[Row], files: Iterable[File] = (), person: Person = NOBODY) -
     """
     possible = sum(row.possible for row in own if row.core)
     points = min(sum(row.points for row in own), float(possible))
-    cells = tuple("" if row.state in UNSETTLED else f"{row.points:g}" for row in own)
+    cells = tuple("" if row.state in UNSETTLED else in_hundredths(row.points) for row in own)
     name, number = own[0].student, own[0].number
     return Total(name, number, points, possible, _note(own, files), cells, _remark(own), person)
 
@@ -120,13 +120,22 @@ def grades_csv(totals: Iterable[Total], exercises: list[str]) -> str:
     own = ["student", "number", "name", "section", "points", "possible"]
     table.writerow([*own, *exercises, "note"])
     for each in totals:
-        points = "" if each.note else f"{round(each.points, 2):g}"
+        points = "" if each.note else in_hundredths(each.points)
         who = [each.student, each.number, *each.person]
         note = "; ".join(filter(None, [each.note, each.remark])).replace(";", ",")
         line = [*map(harmless, who), points, each.possible, *each.cells, harmless(note)]
         row = quoted if ";" in "".join(who) else table  # Elsewhere that separates cells.
         row.writerow(line)
     return out.getvalue()
+
+
+def in_hundredths(points: float) -> str:
+    """Return points as tables and pages show them; they are added up and compared unrounded.
+
+    >>> in_hundredths(1 / 7), in_hundredths(2.0), in_hundredths(1234567.5)
+    ('0.14', '2', '1234567.5')
+    """
+    return f"{points:.2f}".rstrip("0").rstrip(".")
 
 
 def harmless(text: str) -> str:

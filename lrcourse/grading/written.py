@@ -42,7 +42,7 @@ def write_all(pages: Pages) -> None:
         who = (own[0].student, own[0].number)
         files, told = book.files(*who), book.problems(*who)
         total = tables.total(own, files, people.get(who, NOBODY))
-        page = reports.page(own, total, told, len(files), pages.without)
+        page = reports.page(own, total, told, files, pages.without)
         tables.write(out / reports.address(*who), page)
         tally.add(own)
         totals.append(total)
