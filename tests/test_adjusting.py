@@ -11,12 +11,18 @@ HEAD = "student,exercise,points,reason\n"
 
 
 @pytest.fixture
-def adjusted(tmp_path):
-    """Read a table of adjustments for a class of Ada, and of two who are called Tom Baker."""
+def book(tmp_path):
+    """The gradebook of a class of Ada, and of two who are called Tom Baker."""
     book = Gradebook(tmp_path / "gradebook.sqlite")
     students = [("adal", "7"), ("Tom Baker", "8"), ("Tom Baker", "9")]
     book.hand_in("x", [(Handed(*each, each[1], b""), ["gd_step"]) for each in students])
     book.meet({("adal", "7"): Person("Lovelace, Ada", "A")})
+    return book
+
+
+@pytest.fixture
+def adjusted(book, tmp_path):
+    """Read a table of adjustments for this class."""
 
     def read(text):
         (tmp_path / "adjust.csv").write_bytes(text.encode())
@@ -25,11 +31,16 @@ def adjusted(tmp_path):
     return read
 
 
-@pytest.mark.parametrize("who", ["7", "adal", '"Lovelace, Ada"'])
+@pytest.mark.parametrize("who", ["7", "Participant 7", "adal", '"Lovelace, Ada"'])
 def test_a_student_is_named_by_number_by_file_or_as_in_the_export(adjusted, who):
     assert adjusted(f"{HEAD}{who},regime,1.5,on paper\n") == [
         Adjustment("adal", "7", "regime", 1.5, "on paper")
     ]
+
+
+def test_an_older_name_is_the_student_under_the_newer_one(adjusted, book):
+    book.hand_in("x", [(Handed("novakada", "7", "7b", b""), ["gd_step"])])
+    assert adjusted(f"{HEAD}adal,regime,1,why\n")[0][:2] == ("novakada", "7")
 
 
 def test_a_spreadsheets_marks_semicolons_commas_and_empty_lines_are_read(adjusted):
@@ -46,6 +57,12 @@ def test_empty_points_take_an_adjustment_back_without_a_reason(adjusted):
     [
         ("x,gd_step,1,why", "line 2: nobody who handed something in is called 'x'"),
         (",gd_step,1,why", "line 2: nobody .* is called ''"),
+        (
+            "Participant 5,gd_step,1,why",
+            "called .Participant 5.: .* enter the points on the platform",
+        ),
+        ("7,ema,1,why\n8,gd_step,1,why\nx,gd_step,1,y", "line 2: 'ema' is none.*; line 4: nobody"),
+        ("\n".join(["x,gd_step,1,why"] * 7), "line 6: nobody .* on the platform and 2 more"),
         ("Tom Baker,gd_step,1,why", r"line 2: 2 students .*'Tom Baker': .*by number \(8, 9\)"),
         ("7,ema,1,why", "line 2: 'ema' is none of the exercises that count: gd_step, regime"),
         ("7,gd_step,2,why", "line 2: gd_step has from 0 to 1 points, got 2"),

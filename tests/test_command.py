@@ -2,6 +2,8 @@
 
 import csv
 import re
+import zipfile
+from pathlib import Path
 
 import pytest
 from submitted import RIGHT, notebook
@@ -40,7 +42,8 @@ def graded(tmp_path, monkeypatch):
 
     def run(lessons="00-02", place=place, fill=False, **options):
         if fill:
-            options |= {"fill": tmp_path / "canvas.csv", "column": "Week 1 (77)"}
+            export = fill if isinstance(fill, Path) else tmp_path / "canvas.csv"
+            options = {"fill": export, "column": "Week 1 (77)"} | options
         out = tmp_path / "grades"
         command.grade_class(place, out, lessons, 5, 1, None, "", True, **options)
         with (out / "grades.csv").open(newline="") as file:
@@ -69,6 +72,32 @@ def test_a_folder_of_grades_keeps_to_its_lessons(graded, tmp_path):
         graded("04", fill=True)
     assert (tmp_path / "grades" / "grades.csv").read_bytes() == before
     assert graded("", fill=True)["adal"]["possible"] == "13"
+
+
+EMA = notebook("def ema(losses):\n    return losses")
+
+
+def test_the_zip_of_another_week_is_refused_and_nothing_changes(graded, tmp_path):
+    before, other = graded(), tmp_path / "week 2"
+    table = (tmp_path / "grades" / "grades.csv").read_bytes()
+    other.mkdir()
+    (other / "adal_7_8_a.ipynb").write_bytes(EMA)
+    (other / "chenli_9_9_a.ipynb").write_bytes(b"no notebook")
+    words = "week 2 answers an exercise of lessons 00-02, which .* they answer lesson 06: give"
+    with pytest.raises(BadInput, match=words):
+        graded("", place=other, fill=True)
+    assert (tmp_path / "grades" / "grades.csv").read_bytes() == table
+    assert not (tmp_path / "grades" / "filled-canvas.csv").exists() and graded() == before
+
+
+def test_one_answer_of_these_lessons_or_nothing_readable_is_no_other_weeks_zip(graded, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "chenli_9_9_a.ipynb").write_bytes(b"no notebook")
+    assert graded(place=other)["chenli"]["points"] == ""
+    (other / "adal_7_8_a.ipynb").write_bytes(EMA)
+    (other / "adal_7_9_b.ipynb").write_bytes(notebook(RIGHT))
+    assert graded(place=other)["adal"]["points"] == "1"
 
 
 def test_it_says_what_the_number_in_the_column_means(graded, capsys):
@@ -138,6 +167,55 @@ def test_points_by_hand_hold_in_later_runs_with_the_reason_on_the_page(graded, t
     assert graded(adjust=adjust(tmp_path, "7,regime,,"))["adal"]["points"] == "3"
 
 
+def moved(place, old, new):
+    """Somebody's work comes under another name: the platform names the file."""
+    (place / old).rename(place / new)
+
+
+def test_points_by_hand_outlive_a_new_name_and_there_is_one_page_and_one_way_back(
+    graded, tmp_path, capsys
+):
+    graded(adjust=adjust(tmp_path, "adal,regime,1.5,on paper"))
+    later = tmp_path / "later"
+    later.mkdir()
+    (later / "novakada_7_9_a.ipynb").write_bytes(notebook(RIGHT, "x = 1"))
+    lines = graded(place=later)
+    assert lines["novakada"]["points"] == "4.5" and "adal" not in lines and len(lines) == 2
+    assert "no work to stand on" not in capsys.readouterr().out
+    pages = [path.name for path in (tmp_path / "grades" / "feedback").iterdir()]
+    assert len(pages) == 2 and not any("adal" in name for name in pages)
+    with zipfile.ZipFile(tmp_path / "grades" / "feedback-canvas.zip") as packed:
+        assert packed.namelist() == ["bakertom_LATE_8_2_a.ipynb", "novakada_7_9_a.ipynb"]
+
+
+def test_points_by_hand_that_nobodys_work_stands_behind_are_told(graded, tmp_path, capsys):
+    place = tmp_path / "class"
+    (place / "kay smith.ipynb").write_bytes(notebook(RIGHT))
+    graded(adjust=adjust(tmp_path, "kay smith,regime,1,Late start", "7,regime,1,why"))
+    moved(place, "kay smith.ipynb", "kay novak.ipynb")
+    (place / "adal_7_1_a.ipynb").unlink()
+    graded()
+    told = "2 decisions by hand have no work to stand on: adal (7), regime: why; kay smith, regime"
+    assert f"{told}: Late start.\n" in capsys.readouterr().out
+    (place / "adal_7_1_a.ipynb").write_bytes(notebook(RIGHT))
+    graded()
+    assert "\n1 decision by hand has no work to stand on: kay" in capsys.readouterr().out
+
+
+def test_it_says_what_points_by_hand_did(graded, tmp_path, capsys):
+    def told(*lines):
+        graded(adjust=adjust(tmp_path, *lines))
+        return re.search("By hand: .*", capsys.readouterr().out)[0]
+
+    first = "7,regime,1,why", "7,gd_step,0,why", "8,gd_step,0,why"
+    assert told(*first) == "By hand: 3 set, 0 changed, 0 taken back; 3 hold."
+    more = "7,regime,,", "7,gd_step,0,other words", "8,gd_step,0,why", "8,regime,1,why"
+    assert told(*more) == "By hand: 1 set, 1 changed, 1 taken back; 3 hold."
+    assert told("7,gd_step,,", "8,regime,,", "7,regime,,").endswith("2 taken back; 1 holds.")
+    graded()
+    assert "By hand" not in capsys.readouterr().out
+
+
 def test_a_table_of_points_with_one_bad_line_changes_nothing(graded, tmp_path):
     before = graded()
     by_hand = adjust(tmp_path, "7,regime,1,paper", "7,regime,2,twice")
@@ -151,6 +229,85 @@ def test_late_work_and_the_section_stand_in_the_table_and_on_the_page(graded, tm
     assert (line["name"], line["section"], line["note"]) == ("Baker, Tom", "B", "late: gd_step")
     (page,) = (tmp_path / "grades" / "feedback").glob("*-bakertom-*")
     assert "The answer came late." in page.read_text() and "<bdi>B</bdi>" in page.read_text()
+
+
+MOODLE = (
+    "Identifier,Full name,Status,Grade,Maximum Grade\n"
+    "Participant 7,Ada Lovelace,Submitted for grading - 2 hours late,,13\n"
+    "Participant 9,Li Chen,No submission,4.00,13\n"
+)
+
+
+def test_what_moodles_worksheet_calls_late_stands_in_the_table_and_on_the_page(graded, tmp_path):
+    place = tmp_path / "class"
+    (place / "adal_7_1_a.ipynb").rename(place / "Ada Lovelace_7_assignsubmission_file_a.ipynb")
+    (tmp_path / "moodle.csv").write_text(MOODLE)
+    for options in ({"fill": tmp_path / "moodle.csv"}, {}):
+        line = graded(**options)["Ada Lovelace"]
+        assert (line["section"], line["note"]) == ("", "newest work: 2 hours late")
+    (page,) = (tmp_path / "grades" / "feedback").glob("*ada-lovelace*")
+    words = re.sub("<[^>]*>", "", page.read_text())
+    assert "Your newest work came 2 hours late." in words
+
+
+def test_who_handed_nothing_in_and_keeps_what_stood_there_is_named(graded, tmp_path, capsys):
+    (tmp_path / "canvas.csv").write_text(CANVAS.replace("9,B,", "9,B,4.00"))
+    graded(fill=True)
+    told = "1 in the export handed nothing in and keeps what stood there: Chen, Li (4.00).\n"
+    assert told in capsys.readouterr().out
+    (tmp_path / "canvas.csv").write_text(CANVAS + "".join(f'"{n}",{n},B,\n' for n in range(10, 17)))
+    graded(fill=True)
+    told = "8 in the export handed nothing in and keep what stood there: Chen, Li (empty); "
+    assert told + "10 (empty); 11 (empty); 12 (empty); 13 (empty) and 3 more." in (
+        capsys.readouterr().out
+    )
+
+
+def test_a_stopped_run_leaves_no_zip_of_feedback_and_names_none(
+    graded, tmp_path, capsys, monkeypatch
+):
+    graded()
+    (before,) = (tmp_path / "grades").glob("feedback-*.zip")
+    (tmp_path / "class" / "chenli_9_3_x.ipynb").write_bytes(notebook(RIGHT, "x = 1"))
+    capsys.readouterr()
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr(batch, "grade_all", stopped)
+        graded()
+    said = capsys.readouterr().out
+    assert "3 students" in said and "To give the pages back" not in said
+    assert not before.exists()
+    graded()
+    assert before.exists() and "To give the pages back" in capsys.readouterr().out
+
+
+def test_an_out_keeps_to_the_column_that_it_filled(graded, tmp_path):
+    two = CANVAS.replace("Week 1 (77)", "Week 1 (77),Week 2 (78),Week 1 (99)").replace(
+        ",26\n", ",26,10,13\n"
+    )
+    (tmp_path / "canvas.csv").write_text(re.sub(r"([AB]),\n", r"\1,,,\n", two))
+    graded()
+    graded(fill=True)
+    filled = (tmp_path / "grades" / "filled-canvas.csv").read_bytes()
+    words = r"grades fills the column 'Week 1 \(77\)', and you name 'Week 2 \(78\)': give each"
+    with pytest.raises(BadInput, match=words):
+        graded(fill=True, column="Week 2 (78)")
+    assert (tmp_path / "grades" / "filled-canvas.csv").read_bytes() == filled
+    assert graded(fill=True, column="Week 1 (99)")["adal"]["points"] == "3"
+    assert b"7,A,,,3\n" in (tmp_path / "grades" / "filled-canvas.csv").read_bytes()
+
+
+def test_a_second_marker_fills_what_the_first_one_filled(graded, tmp_path):
+    graded(fill=True)
+    first = tmp_path / "grades" / "filled-canvas.csv"
+    with pytest.raises(BadInput, match="filled-canvas.csv would be overwritten: name your own"):
+        graded(fill=first)
+    first.rename(tmp_path / "filled-canvas.csv")
+    graded(fill=tmp_path / "filled-canvas.csv")
+    assert [path.name for path in first.parent.glob("filled*")] == ["filled-canvas.csv"]
 
 
 def test_beside_the_pages_lies_what_canvas_takes_back(graded, tmp_path, capsys):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrcourse.base import BadInput
-from lrcourse.grading.exports import cut_table, filled, opened, roster, value
+from lrcourse.grading.exports import cut_table, filled, opened, roster, value, without_work
 from lrcourse.grading.gradebook import Person
 from lrcourse.grading.tables import Total
 
@@ -60,10 +60,40 @@ def test_moodle_keeps_its_mark_its_semicolons_its_line_ends_and_its_decimal_comm
     assert out == MOODLE.replace("Submitted;;20,00", "Submitted;7,25;20,00", 1) and sentences == []
 
 
+@pytest.mark.parametrize(
+    "status, late",
+    [
+        ("Submitted for grading - 1 day 2 hours late - Graded", "1 day 2 hours late"),
+        ("Submitted for grading - 5 mins late", "5 mins late"),
+        ("Submitted for grading - Graded", ""),
+        ("No submission - Assignment is overdue by: 2 days", ""),
+    ],
+)
+def test_how_late_work_came_is_read_from_moodles_status(tmp_path, status, late):
+    (tmp_path / "x.csv").write_bytes(MOODLE.replace("Submitted", status, 1).encode())
+    who = ("Ada Lovelace", "123")
+    assert roster(opened(tmp_path / "x.csv"), [who]) == {who: Person("Ada Lovelace", "", late)}
+
+
 def test_who_handed_nothing_in_stays_as_he_is(export):
     for text in (CANVAS, MOODLE):
         out, _, sentences = export(text, [], "Week 1 (77)")
         assert out == text and sentences == []
+
+
+def test_who_handed_nothing_in_is_named_and_a_mark_that_stands_comes_first(tmp_path):
+    text = CANVAS.replace("4714,,,B,,", "4714,,,B,EX,")
+    (tmp_path / "export.csv").write_text(text)
+    read = opened(tmp_path / "export.csv", "Week 1 (77)")
+    students = [("lovelaceada", "4711"), ("Charles Babbage", ""), ("x", "5"), ("x", "")]
+    assert without_work(read, students) == ["Student, Test (EX)", "Hopper, Grace (empty)"]
+
+
+def test_who_may_be_any_of_two_lines_handed_something_in(tmp_path):
+    text = CANVAS + '"Lovelace, Ada",4799,s9,ada2@x.org,B,1,1,1\n'
+    (tmp_path / "export.csv").write_text(text)
+    told = without_work(opened(tmp_path / "export.csv", "Week 1 (77)"), [("Ada Lovelace", "")])
+    assert len(told) == 3 and not any("Ada" in each for each in told)
 
 
 def test_who_is_not_settled_keeps_what_was_there_and_is_told(export):
@@ -187,6 +217,11 @@ def test_short_and_empty_lines_do_no_harm(export):
         (CANVAS.replace(",20,5,", ",(read only),5,"), "Week 1 (77)", "has '.read only.' points"),
         ("name,points\nada,1\n", "", "its columns are name, points"),
         ("", "", "its columns are none"),
+        (
+            "ID,Vollst\u00e4ndiger Name,Bewertung\n",
+            "",
+            "set your language to English, take Download",
+        ),
     ],
 )
 def test_a_table_that_cannot_be_filled_is_refused_in_a_sentence(export, text, column, words):

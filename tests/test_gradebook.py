@@ -8,7 +8,7 @@ import pytest
 
 from lrcourse.base import BadInput
 from lrcourse.grading import gradebook
-from lrcourse.grading.gradebook import NOTHING, Adjustment, Gradebook, alone
+from lrcourse.grading.gradebook import NOTHING, Adjustment, Gradebook, Person, alone
 from lrcourse.grading.grader import Grade
 from lrcourse.grading.submissions import NO_NOTEBOOK, Handed
 from lrcourse.grading.versions import content
@@ -210,6 +210,63 @@ def test_students_of_one_name_are_told_apart_by_number(book):
     assert book.students() == [("ada", "1"), ("ada", "2")] and points == [2, 0]
 
 
+def renamed(book, *places, number="1013"):
+    """Kay hands in at each place, from the second one on under another name."""
+    names = ["Kay Smith", *["Kay Novak"] * len(places)]
+    for name, place in zip(names, places, strict=False):
+        file = f"{name}_{number}.ipynb"
+        book.hand_in(place, [(Handed(name, number, file, f"{name} {place}".encode()), ["ema"])])
+        enter(book, content(f"{name} {place}".encode()), 2.0 if name == names[0] else 1.0)
+
+
+def test_one_number_is_one_student_under_the_newest_name_with_the_best_answer(book):
+    renamed(book, "a.zip", "b.zip")
+    assert book.students() == [("Kay Novak", "1013")]
+    assert book.former() == [("Kay Smith", "1013")]
+    (row,) = book.rows(ASKED[:1], VERSIONS)
+    assert (row.student, row.points, row.answers) == ("Kay Novak", 2.0, 2)
+    assert len(book.files("Kay Novak", "1013")) == 2
+    assert len(book.taken_from("Kay Novak", "1013", VERSIONS)) == 1
+
+
+def test_to_grade_an_older_zip_again_brings_no_older_name_back(book):
+    renamed(book, "a.zip", "b.zip")
+    renamed(book, "a.zip")
+    assert book.students() == [("Kay Novak", "1013")]
+
+
+def test_a_name_counts_no_more_when_its_files_are_gone(book):
+    renamed(book, "a.zip", "b.zip")
+    book.hand_in("b.zip", work(bob="b"))
+    assert book.students() == [("Kay Smith", "1013"), ("bob", "")]
+
+
+def test_the_same_work_under_a_new_name_is_not_gone(book):
+    for name in ("Kay Smith", "Kay Novak"):
+        book.hand_in("week.zip", [(Handed(name, "7", f"{name}_7.ipynb", b"same"), ["ema"])])
+    assert book.gone() == [] and book.students() == [("Kay Novak", "7")]
+
+
+@pytest.mark.parametrize("number, points, astray", [("7", 2.0, 0), ("", 0.0, 1)])
+def test_points_by_hand_go_with_the_number_and_where_there_is_none_with_the_name(
+    book, number, points, astray
+):
+    book.hand_in("x", [(Handed("Kay Smith", number, "a", b"a"), ["ema"])])
+    book.adjust([Adjustment("Kay Smith", number, "ema", 2.0, "late start")])
+    book.meet({("Kay Smith", number): Person("Smith, Kay", "A")})
+    book.hand_in("x", [(Handed("Kay Novak", number, "a", b"a"), ["ema"])])
+    (row,) = book.rows(ASKED[:1], VERSIONS)
+    assert (row.student, row.points) == ("Kay Novak", points)
+    assert [each.student for each in book.astray()] == ["Kay Smith"] * astray
+    assert len(book.people()) == 1 - astray
+
+
+def test_a_name_that_reads_like_a_number_is_not_that_numbers(book):
+    files = [(Handed(*who, f"{who}", b""), []) for who in (("7", ""), ("ada", "7"))]
+    book.hand_in("x", files)
+    assert book.students() == [("7", ""), ("ada", "7")]
+
+
 def test_problems_are_told_to_the_student_whose_file_it_is_and_cut_to_length(book):
     enter(book, hand_in(book, "a", ["ema"]), problems=["Code cell 1 " + "x" * 5000])
     hand_in(book, "b", [], "It is not a notebook.", student="bob")
@@ -237,7 +294,7 @@ def test_a_file_that_is_no_gradebook_is_refused_in_a_sentence_and_left_alone(tmp
 def test_a_gradebook_of_another_version_is_refused_and_left_alone(number, book, tmp_path):
     hand_in(book, "a", ["ema"])
     book.base.execute(f"pragma user_version = {number}")
-    with pytest.raises(BadInput, match=f"another version .*format is {number}, ours 2"):
+    with pytest.raises(BadInput, match=f"another version .*format is {number}, ours 3"):
         Gradebook(tmp_path / "gradebook.sqlite")
     assert book.students() == [("ada", "")]
 

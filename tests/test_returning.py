@@ -24,6 +24,8 @@ ADA = "Ada L_123_assignsubmission_file"
         (f"{ADA}/a.ipynb", f"{ADA}/feedback.html"),
         (f"{ADA}_/b/a.ipynb", f"{ADA}_/feedback.html"),
         (f"Week/{ADA}_a.ipynb", f"{ADA}_feedback.html"),
+        ("A_1_assignsubmission_onlinetext_/onlinetext.html",)
+        + ("A_1_assignsubmission_onlinetext_/feedback.html",),
     ],
 )
 def test_moodle_gets_a_page_in_the_folder_that_it_named(page, file, entry):

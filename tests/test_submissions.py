@@ -203,6 +203,28 @@ def test_what_cannot_be_graded_is_told_with_its_student(files, words, tmp_path):
     assert found.student == "ada" and words in found.problem and found.notebook == b""
 
 
+TEXT = "Only Text_1020_assignsubmission_onlinetext"
+
+
+@pytest.mark.parametrize(
+    "name", [f"{TEXT}_/onlinetext.html", f"{TEXT}/onlinetext.html", f"{TEXT}_onlinetext.html"]
+)
+def test_who_typed_into_moodles_text_box_is_a_student_whose_work_is_open(name, tmp_path):
+    files = {name: b"<p>done</p>", f"{name.rpartition('.')[0]}.png": b"a picture in it"}
+    (found,) = handed_in(placed(tmp_path / "class", files))
+    (tmp_path / "class.zip").write_bytes(packed(files))
+    assert [found] == list(handed_in(tmp_path / "class.zip"))
+    assert (found.student, found.number) == ("Only Text", "1020")
+    assert "Moodle's text box" in found.problem
+
+
+@pytest.mark.parametrize(
+    "name", ["ada/page.html", f"Eve_9_assignsubmission_file_/{TEXT}_/onlinetext.html"]
+)
+def test_a_page_of_a_students_own_is_nobodys_typed_text(name, tmp_path):
+    assert list(handed_in(placed(tmp_path, {name: b""}))) == []
+
+
 def test_damaged_data_in_a_zip_is_one_problem_and_the_rest_is_read(tmp_path):
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as packing:

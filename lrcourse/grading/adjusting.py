@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from lrcourse.base import BadInput
 from lrcourse.exercises import exercise
 from lrcourse.grading.exports import cut_table, text_of, value
-from lrcourse.grading.gradebook import Adjustment, Gradebook
+from lrcourse.grading.gradebook import NOBODY, Adjustment, Gradebook
+from lrcourse.grading.sentences import some
 
 COLUMNS = ["student", "exercise", "points", "reason"]
+PARTICIPANT = re.compile(r"^participant (?=\d+$)", re.IGNORECASE)
+"""What Moodle's worksheet puts before a number."""
 
 
 def adjustments(file: Path, book: Gradebook, exercises: list[str]) -> list[Adjustment]:
     """Return what a table with the columns student, exercise, points and reason asks for.
 
     A student is named as in grades.csv: by number, name, or the name of the export. Empty points
-    take an adjustment back. Raises ``BadInput`` with the line that cannot be used.
+    take an adjustment back. Raises ``BadInput`` with the lines that cannot be used.
     """
     text, _ = text_of(file)
     lines = [[value(cell).strip() for cell in line[::2]] for line in cut_table(text)]
@@ -24,6 +28,7 @@ def adjustments(file: Path, book: Gradebook, exercises: list[str]) -> list[Adjus
         head = ",".join(lines[0]) if lines else "nothing"
         raise BadInput(f"{file} must begin with the line {','.join(COLUMNS)}; it has {head}")
     found: dict[tuple[str, str, str], Adjustment] = {}
+    bad: list[str] = []
     for number, line in enumerate(lines[1:], 2):
         if not any(line):
             continue
@@ -31,9 +36,11 @@ def adjustments(file: Path, book: Gradebook, exercises: list[str]) -> list[Adjus
             each = _adjustment(line, book, exercises)
             if each[:3] in found:
                 raise BadInput(f"{line[0]} and {line[1]} stand in a line above as well")
+            found[each[:3]] = each
         except ValueError as error:
-            raise BadInput(f"{file}, line {number}: {error}. Nothing was adjusted.") from None
-        found[each[:3]] = each
+            bad.append(f"line {number}: {error}")
+    if bad:
+        raise BadInput(f"{file}, {some(bad, '; ')}. Nothing was adjusted.")
     return list(found.values())
 
 
@@ -51,13 +58,18 @@ def _adjustment(line: list[str], book: Gradebook, exercises: list[str]) -> Adjus
 
 def _student(who: str, book: Gradebook) -> tuple[str, str]:
     people = book.people()
-    known = [
-        (name, number)
-        for name, number in book.students()
-        if who in (name, number) or ((name, number) in people and who == people[name, number].name)
-    ]
-    if not who or not known:
-        raise BadInput(f"nobody who handed something in is called {who!r}: see grades.csv")
+    meant = {who, PARTICIPANT.sub("", who)} - {""}
+    fitting = (
+        student
+        for name, student in book.names()
+        if meant & {name, student[1], people.get(student, NOBODY).name}
+    )
+    known = list(dict.fromkeys(fitting))
+    if not known:
+        raise BadInput(
+            f"nobody who handed something in is called {who!r}: see grades.csv; for one without "
+            "work enter the points on the platform"
+        )
     if len(known) > 1:
         numbers = ", ".join(number or "none" for _, number in known)
         raise BadInput(f"{len(known)} students are called {who!r}: name one by number ({numbers})")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -22,6 +22,7 @@ from typing import NamedTuple
 from lrcourse.base import BadInput
 from lrcourse.cells import asked_in, sources_in
 from lrcourse.exercises import exercise, exercise_names, lessons
+from lrcourse.grading.chosen import counted, named_lessons, spelled
 from lrcourse.grading.gradebook import NOTHING, Gradebook
 from lrcourse.grading.grader import Grade, grade
 from lrcourse.grading.isolation import Server
@@ -100,10 +101,32 @@ def seed_of(book: Gradebook, seed: int | None) -> int:
     return kept
 
 
-def note(place: Path, book: Gradebook) -> int:
+def note(place: Path, book: Gradebook, which: str = "") -> int:
     """Note every file of ``place`` and what it answers, before anything is graded; return how many
-    files there are. So what a killed run did not come to is known as waiting."""
-    return book.hand_in(place, (_looked_at(each, exercise_names()) for each in handed_in(place)))
+    files there are. So what a killed run did not come to is known as waiting.
+
+    Raises ``BadInput``, and nothing is noted, where all answers are to other lessons than those
+    that ``which`` names: it is another assignment's zip.
+    """
+    looked_at = (_looked_at(each, exercise_names()) for each in handed_in(place))
+    return book.hand_in(place, _of_lessons(looked_at, place, which))
+
+
+def _of_lessons(
+    files: Iterable[tuple[Handed, list[str]]], place: Path, which: str
+) -> Iterator[tuple[Handed, list[str]]]:
+    """Yield all files; at their end, refuse them where none is for these lessons."""
+    answered: set[str] = set()
+    for handed, asked in files:
+        answered.update(asked)
+        yield handed, asked
+    wanted = {name for lesson in named_lessons(which) for name in lesson.exercises}
+    if answered and not answered & wanted:
+        others = [lesson for lesson in lessons() if answered & {*lesson.exercises}]
+        raise BadInput(
+            f"no file in {place} answers an exercise of {counted(which)}, which this --out is for; "
+            f"they answer {counted(spelled(others))}: give them an --out and --lessons of their own"
+        )
 
 
 def _looked_at(handed: Handed, known: list[str]) -> tuple[Handed, list[str]]:

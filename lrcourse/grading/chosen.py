@@ -44,6 +44,15 @@ def spelled(chosen: list[Lesson]) -> str:
     return ",".join("-".join(dict.fromkeys(f"{each.number:02d}" for each in pair)) for pair in ends)
 
 
+def counted(which: str) -> str:
+    """Return the lessons that ``which`` names as a sentence has them.
+
+    >>> counted("04"), counted("00-02")
+    ('lesson 04', 'lessons 00-02')
+    """
+    return f"lesson{'s' * (not which.isdecimal())} {which}"
+
+
 def _ends(part: str, which: str) -> tuple[int, int]:
     """Return the first and the last lesson of a part such as 01-04 or 03."""
     ends = re.fullmatch(r"\s*([0-9]{1,4})(?:-([0-9]{1,4}))?\s*", part)

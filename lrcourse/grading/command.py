@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 from concurrent.futures import Executor
 from functools import partial
@@ -19,9 +20,11 @@ from lrcourse.grading.gradebook import Gradebook, alone
 from lrcourse.grading.made_files import MADE
 from lrcourse.grading.submissions import class_folder
 from lrcourse.grading.walls import missing
-from lrcourse.grading.written import WRITTEN, Pages, write_all
+from lrcourse.grading.written import WRITTEN, Pages, filled_name, write_all
 from lrcourse.lessons import Lesson
 
+NUMBER = re.compile(r" \(\d+\)$")
+"""What Canvas puts behind the name of an assignment."""
 STOPPED = 130
 """What a command that was stopped from the keyboard tells the shell."""
 
@@ -51,8 +54,8 @@ def grade_class(
     if limit is not None and not 0 < limit < math.inf:
         raise BadInput(f"--timeout must be a number of seconds above 0, got {limit:g}")
     export = exports.opened(fill, column) if fill else None
-    if fill and fill.resolve() == (out / "grades.csv").resolve():
-        raise BadInput(f"{fill} would be overwritten with our own table: use another --out")
+    if fill and fill.resolve() in [(out / n).resolve() for n in ("grades.csv", filled_name(fill))]:
+        raise BadInput(f"{fill} would be overwritten: name your own export, and one outside {out}")
     if course:
         from lrcourse.grading import nbgrader_course  # Here, because nbformat takes a second.
 
@@ -67,6 +70,7 @@ def grade_class(
         with alone(out):
             book = Gradebook(out / "gradebook.sqlite")
             chosen = lessons_of(book, out, which, fill)
+            same_column(book, out, export)
             left = left_out(book, chosen, without)
             exercises = [n for each in chosen for n in each.exercises if n not in left]
             settings = batch.Settings(exercises, batch.seed_of(book, seed), limit, trust)
@@ -102,7 +106,7 @@ def ours(out: Path, fill: Path | None) -> None:
     """Raise ``BadInput`` where something in ``out`` would be overwritten that is not ours."""
     if (out / "gradebook.sqlite").exists() or not out.is_dir():
         return
-    for name in [*WRITTEN, *([f"filled-{fill.name}"] if fill else [])]:
+    for name in [*WRITTEN, *([filled_name(fill)] if fill else [])]:
         if (out / name).exists():
             raise BadInput(f"{out / name} is there and not ours: name a new folder for --out")
 
@@ -124,6 +128,17 @@ def lessons_of(book: Gradebook, out: Path, which: str, fill: Path | None) -> lis
     return chosen
 
 
+def same_column(book: Gradebook, out: Path, export: exports.Export | None) -> None:
+    """Raise ``BadInput`` where another column was filled from ``out`` before; one whose number
+    alone differs is that of a copied course."""
+    kept = book.setting("column")
+    if export and kept and NUMBER.sub("", kept) != NUMBER.sub("", export.column):
+        raise BadInput(
+            f"{out} fills the column {kept!r}, and you name {export.column!r}: give each "
+            "assignment an --out of its own"
+        )
+
+
 def left_out(book: Gradebook, chosen: list[Lesson], without: str | None) -> list[str]:
     """Return the exercises that are left out of the marks: those named, else those of before."""
     words = book.setting("without") or "" if without is None else without
@@ -143,7 +158,7 @@ def grade_into(pages: Pages, place: Path, workers: int, address: str, adjust: Pa
     if settings.trust:
         print("Answers run WITHOUT walls: they can read and change what you can.")
     try:
-        files = batch.note(place, book)
+        files = batch.note(place, book, pages.lessons)
         keep(pages, adjust)
         if outer := class_folder(place):
             print(f"{outer} was taken for the folder of the class, not for a student's.")
@@ -153,7 +168,7 @@ def grade_into(pages: Pages, place: Path, workers: int, address: str, adjust: Pa
         write_all(pages)
     except KeyboardInterrupt:
         print("Stopped. What is graded is kept: the same command goes on from here.")
-        write_all(pages._replace(fill=None, export=None))
+        write_all(pages._replace(fill=None, export=None, stopped=True))
         raise SystemExit(STOPPED) from None
 
 
@@ -166,7 +181,12 @@ def keep(pages: Pages, adjust: Path | None) -> None:
     by_hand = adjustments(adjust, book, pages.settings.exercises) if adjust else []
     book.setting("lessons", pages.lessons)
     book.keep("without", ",".join(pages.without))
-    book.adjust(by_hand)
+    did = book.adjust(by_hand)
+    if adjust:
+        print(
+            f"By hand: {did.given} set, {did.changed} changed, {did.taken_back} taken back; "
+            f"{did.hold} hold{'s' * (did.hold == 1)}."
+        )
 
 
 def executor_of(address: str, workers: int) -> Executor:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,11 +18,12 @@ CANVAS_OWN = {"Student", "ID", "SIS User ID", "SIS Login ID", "Integration ID", 
 
 
 class Places(NamedTuple):
-    """The places of what we read and write in an export's lines; ``section`` is -1 for none."""
+    """The places of what we read and write in an export's lines; -1 for what it does not have."""
 
     number: int
     name: int
     section: int
+    status: int
     grade: int
 
 
@@ -57,20 +59,30 @@ def opened(export: Path, column: str = "") -> Export:
         return _moodle(mark, cut, lines)
     raise BadInput(
         f"{export} is neither Canvas's gradebook (columns Student, ID) nor Moodle's grading "
-        f"worksheet (Identifier, Grade): its columns are {', '.join(head) or 'none'}"
+        f"worksheet (Identifier, Grade): its columns are {', '.join(head) or 'none'}. On Moodle, "
+        "set your language to English, take Download grading worksheet, and upload it in English"
     )
 
 
 def roster(export: Export, students: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Person]:
     """Return who in the export each of our students (name, number) is, where that is clear."""
     return {
-        student: Person(export.people[line][export.at.name].strip(), _section(export, line))
+        student: _person(export.people[line], export.at)
         for line, student in _matched(export, list(students))
     }
 
 
-def _section(export: Export, line: int) -> str:
-    return export.people[line][export.at.section].strip() if export.at.section >= 0 else ""
+def _person(cells: list[str], at: Places) -> Person:
+    """Return who stands in a line, and how late the work is as Moodle's status says it.
+
+    >>> at = Places(number=0, name=0, section=-1, status=1, grade=2)
+    >>> _person(["Ada", "Submitted for grading - 1 day 2 hours late - Graded", ""], at).late
+    '1 day 2 hours late'
+    """
+    section = cells[at.section].strip() if at.section >= 0 else ""
+    states = cells[at.status].split(" - ") if at.status >= 0 else []
+    late = next((each.strip() for each in states if each.strip().endswith(" late")), "")
+    return Person(cells[at.name].strip(), section, late)
 
 
 def filled(export: Export, found: list[Total]) -> tuple[str, list[str]]:
@@ -96,8 +108,26 @@ def filled(export: Export, found: list[Total]) -> tuple[str, list[str]]:
             cells = cut[line]
             quoted = cells[2 * place].startswith('"') or cells[1] in new
             cells[2 * place] = f'"{new}"' if quoted else new
-    sentences += [f"{each.name} {_why_not(export, student)}." for student, each in totals.items()]
+    sentences += [
+        f"{each.name} {_why_not(export, _fitting(export, *student))}."
+        for student, each in totals.items()
+    ]
     return export.mark + "".join(cell for line in cut for cell in line), sentences
+
+
+def without_work(export: Export, students: Iterable[tuple[str, str]]) -> list[str]:
+    """Return who in the export is none of our students (name, number), with the mark that stands
+    there; whoever has one comes first."""
+    known = list(students)
+    line_of = {student: line for line, student in _matched(export, known)}
+    unclear = [_fitting(export, *student) for student in known if student not in line_of]
+    taken = {*line_of.values(), *chain(*unclear)}
+    lines = [cells for line, cells in export.people.items() if line not in taken]
+    lines.sort(key=lambda cells: not cells[export.at.grade].strip())
+    return [
+        f"{cells[export.at.name].strip()} ({cells[export.at.grade].strip() or 'empty'})"
+        for cells in lines
+    ]
 
 
 def _matched(export: Export, students: list[tuple[str, str]]) -> Iterator[tuple[int, tuple]]:
@@ -114,23 +144,27 @@ def _matched(export: Export, students: list[tuple[str, str]]) -> Iterator[tuple[
             yield line, fitting.pop()
 
 
-def _why_not(export: Export, student: tuple[str, str]) -> str:
-    """Return why no line is a student's."""
-    name, number = student
-    fits = [
-        cells[export.at.name].strip()
-        for cells in export.people.values()
+def _fitting(export: Export, name: str, number: str) -> list[int]:
+    """Return every line that may be a student's."""
+    return [
+        line
+        for line, cells in export.people.items()
         if (
             _digits(cells[export.at.number]) == number.lstrip("0")
             if number
             else _plain(name) in _names(cells[export.at.name])
         )
     ]
+
+
+def _why_not(export: Export, fits: list[int]) -> str:
+    """Return why none of the lines that fit is a student's."""
+    names = "; ".join(export.people[line][export.at.name].strip() for line in fits)
     if not fits:
         return "is in no line of the export"
     if len(fits) > 1:
-        return f"may be any of {len(fits)} lines of the export ({'; '.join(fits)}): none is filled"
-    return f"shares a line of the export ({fits[0]}) with another who handed in: it is not filled"
+        return f"may be any of {len(fits)} lines of the export ({names}): none is filled"
+    return f"shares a line of the export ({names}) with another who handed in: it is not filled"
 
 
 def _digits(cell: str) -> str:
@@ -186,7 +220,7 @@ def _canvas(mark, cut, lines, column) -> Export:
     if head.count(column) > 1:
         raise BadInput(f"two columns are named {column!r}: export the table again")
     section = head.index("Section") if "Section" in head else -1
-    at = Places(head.index("ID"), head.index("Student"), section, head.index(column))
+    at = Places(head.index("ID"), head.index("Student"), section, -1, head.index(column))
     whole = {n: line for n, line in enumerate(lines) if n and len(line) > max(at)}
     top = next((n for n in [*whole][:2] if whole[n][at.name].strip() == "Points Possible"), None)
     most = _number(whole[top][at.grade]) if top else None
@@ -204,7 +238,8 @@ def _moodle(mark, cut, lines) -> Export:
     most = None
     if "Maximum Grade" in head and people:
         most = _number(next(iter(people.values()))[head.index("Maximum Grade")])
-    at = Places(number, name, -1, head.index("Grade"))
+    status = head.index("Status") if "Status" in head else -1
+    at = Places(number, name, -1, status, head.index("Grade"))
     return Export(mark, cut, people, at, "Grade", most, _point(lines))
 
 

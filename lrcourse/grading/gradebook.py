@@ -23,31 +23,43 @@ SCHEMA = """
 begin;
 create table settings (name text primary key, value text not null);
 create table handed (
-    place text, file text, student text, number text, content text, asked text, problem text,
-    gone integer not null default 0,
-    primary key (place, file));
+    noted integer primary key, place text, file text, key text, student text, number text,
+    content text, asked text, problem text, gone integer not null default 0,
+    unique (place, file));
+create index handed_by on handed (key);
 create view present as
-    select distinct student, number, file, content, asked, problem from handed where not gone;
-create table people (
-    student text, number text, name text, section text, primary key (student, number));
+    select distinct key, file, content, asked, problem from handed where not gone;
+create view students as
+    select key, student, number, max(noted) from handed where not gone group by key;
+create table people (key text primary key, name text, section text, late text);
 create table adjusted (
-    student text, number text, exercise text, points real, reason text,
-    primary key (student, number, exercise));
+    key text, student text, number text, exercise text, points real, reason text,
+    primary key (key, exercise));
 create table cells (content text primary key, problems text);
 create table grades (
     content text, exercise text, version text, points real, possible real, state text,
     promises text, message text, mistake text,
     primary key (content, exercise, version));
-pragma user_version = 2;
+pragma user_version = 3;
 commit;
 """
-FORMAT = 2
+FORMAT = 3
 """The number that the schema carries: a gradebook of another one is not touched."""
 
 NOTHING = "It answers no exercise."
 """The problem of a notebook that could be read and asks for no grade; more may follow."""
 LONGEST = 500
 """Characters of one sentence about a cell: it may quote what a student wrote."""
+
+
+def key(student: str, number: str) -> str:
+    """Return what a student is known by: the platform's number, which outlives a name; where there
+    is none, the name.
+
+    >>> key("Kay Smith", "1013") == key("Kay Novak", "1013"), key("1013", "") == key("", "1013")
+    (True, False)
+    """
+    return f"number {number}" if number else f"name {student}"
 
 
 class Row(NamedTuple):
@@ -103,10 +115,12 @@ def alone(out: Path) -> Iterator[None]:
 
 
 class Person(NamedTuple):
-    """Who a student is in the teacher's export: the whole name, and the section, or ""."""
+    """What the teacher's export says of a student; "" where it says nothing."""
 
     name: str = ""
     section: str = ""
+    late: str = ""
+    """How late the newest work came, as in "2 hours late": Moodle's worksheet says it."""
 
 
 NOBODY = Person()
@@ -121,6 +135,16 @@ class Adjustment(NamedTuple):
     exercise: str
     points: float | None
     reason: str
+
+
+class ByHand(NamedTuple):
+    """What a table of adjustments did: how many it set, changed and took back, and all that hold
+    afterwards."""
+
+    given: int
+    changed: int
+    taken_back: int
+    hold: int
 
 
 class Gradebook:
@@ -171,23 +195,32 @@ class Gradebook:
         with self.base:
             self.base.execute("update handed set gone = 1 where place = ?", (where,))
             for handed, asked in files:
-                row = [where, handed.file, handed.student, handed.number]
-                row += [content(handed.notebook), json.dumps(asked), handed.problem]
-                self.base.execute(
-                    "insert or replace into handed values (?, ?, ?, ?, ?, ?, ?, 0)", row
-                )
+                self._note(where, handed, asked)
                 count += 1
             if not count:
                 raise BadInput(f"there is no notebook in {place}: nothing was changed")
         return count
+
+    def _note(self, where: str, handed: Handed, asked: list[str]) -> None:
+        """Note a file; one that was noted before keeps its place in the order."""
+        student = handed.student, handed.number
+        row = [where, handed.file, key(*student), *student]
+        row += [content(handed.notebook), json.dumps(asked), handed.problem]
+        self.base.execute(
+            "insert into handed (place, file, key, student, number, content, asked, problem) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (place, file) do update set "
+            "(key, student, number, content, asked, problem, gone) = (excluded.key, "
+            "excluded.student, excluded.number, excluded.content, excluded.asked, "
+            "excluded.problem, 0)",
+            row,
+        )
 
     def gone(self) -> list[tuple[str, str, str]]:
         """Return (file, student, number) of what was taken out of where it was handed in, unless
         the student has the same under another name."""
         ask = (
             "select distinct file, student, number from handed where gone and not exists (select 1 "
-            "from present p where (p.student, p.number, p.content) = "
-            "(handed.student, handed.number, handed.content)) order by file"
+            "from present p where (p.key, p.content) = (handed.key, handed.content)) order by file"
         )
         return self.base.execute(ask).fetchall()
 
@@ -220,18 +253,36 @@ class Gradebook:
         """Return (file, sentence) for all that went wrong in a student's files and cells."""
         ask = (
             "select file, problem, coalesce(problems, '[]') from present left join cells "
-            "using (content) where student = ? and number = ? order by file"
+            "using (content) where key = ? order by file"
         )
         return [
             (file, sentence)
-            for file, problem, cells in self.base.execute(ask, (student, number))
+            for file, problem, cells in self.base.execute(ask, (key(student, number),))
             for sentence in [problem, *json.loads(cells)]
             if sentence
         ]
 
     def students(self) -> list[tuple[str, str]]:
-        """Return the name and the number of every student who handed something in, in order."""
-        ask = "select distinct student, number from present order by student, number"
+        """Return the name and the number of every student who handed something in, in order.
+
+        Of several names that a platform gave one number, it is the one that was noted last.
+        """
+        ask = "select student, number from students order by student, number"
+        return self.base.execute(ask).fetchall()
+
+    def names(self) -> list[tuple[str, tuple[str, str]]]:
+        """Return every name that was ever on somebody's files, with that student's name and number
+        of today."""
+        ask = (
+            "select distinct handed.student, students.student, students.number "
+            "from handed join students using (key) order by 2, 3"
+        )
+        return [(name, (student, number)) for name, student, number in self.base.execute(ask)]
+
+    def former(self) -> list[tuple[str, str]]:
+        """Return the names and numbers that nobody has any more: who left, and who is known by a
+        newer name."""
+        ask = "select student, number from handed except select student, number from students"
         return self.base.execute(ask).fetchall()
 
     def meet(self, people: dict[tuple[str, str], Person]) -> None:
@@ -239,30 +290,49 @@ class Gradebook:
         with self.base:
             self.base.executemany(
                 "insert or replace into people values (?, ?, ?, ?)",
-                [(*student, *person) for student, person in people.items()],
+                [(key(*student), *person) for student, person in people.items()],
             )
 
     def people(self) -> dict[tuple[str, str], Person]:
         """Return who is known by more than what the files' names say."""
-        found = self.base.execute("select student, number, name, section from people")
+        ask = "select student, number, name, section, late from students join people using (key)"
+        found = self.base.execute(ask)
         return {(student, number): Person(*told) for student, number, *told in found}
 
-    def adjust(self, adjustments: Iterable[Adjustment]) -> None:
-        """Keep points given by hand, all of them or none."""
+    def adjust(self, adjustments: Iterable[Adjustment]) -> ByHand:
+        """Keep points given by hand, all of them or none; return what that did."""
+        before = self._all_by_hand()
         with self.base:
             for each in adjustments:
+                whose = key(each.student, each.number)
                 self.base.execute(
-                    "delete from adjusted where (student, number, exercise) = (?, ?, ?)", each[:3]
+                    "delete from adjusted where (key, exercise) = (?, ?)", (whose, each.exercise)
                 )
                 if each.points is not None:
-                    self.base.execute("insert into adjusted values (?, ?, ?, ?, ?)", each)
+                    row = (whose, *each)
+                    self.base.execute("insert into adjusted values (?, ?, ?, ?, ?, ?)", row)
+        after = self._all_by_hand()
+        changed = sum(after[each] != before[each] for each in before.keys() & after)
+        return ByHand(len(after.keys() - before), changed, len(before.keys() - after), len(after))
+
+    def _all_by_hand(self) -> dict[tuple[str, str], tuple[float, str]]:
+        found = self.base.execute("select key, exercise, points, reason from adjusted")
+        return {(whose, name): (points, reason) for whose, name, points, reason in found}
+
+    def astray(self) -> list[Adjustment]:
+        """Return the points given by hand that nobody's work stands behind any more."""
+        ask = (
+            "select student, number, exercise, points, reason from adjusted "
+            "where key not in (select key from students) order by student, number, exercise"
+        )
+        return [Adjustment(*row) for row in self.base.execute(ask)]
 
     def _adjusted(self, student: str, number: str) -> dict[str, dict[str, object]]:
         """Return what a student's rows have by hand, by exercise."""
-        ask = "select exercise, points, reason from adjusted where (student, number) = (?, ?)"
+        ask = "select exercise, points, reason from adjusted where key = ?"
         return {
             name: {"points": points, "reason": reason, "state": "graded"}
-            for name, points, reason in self.base.execute(ask, (student, number))
+            for name, points, reason in self.base.execute(ask, (key(student, number),))
         }
 
     def rows(self, exercises: list[tuple[str, int]], versions: dict[str, str]) -> Iterable[Row]:
@@ -283,17 +353,17 @@ class Gradebook:
 
     def files(self, student: str, number: str) -> list[File]:
         """Return all files that a student handed in, in order."""
-        ask = "select file, content, asked, problem from present where student = ? and number = ?"
-        found = self.base.execute(f"{ask} order by file", (student, number))
+        ask = "select file, content, asked, problem from present where key = ? order by file"
+        found = self.base.execute(ask, (key(student, number),))
         return [File(name, what, json.loads(asked), told) for name, what, asked, told in found]
 
     def taken_from(self, student: str, number: str, versions: dict[str, str]) -> dict[str, str]:
         """Return the content that each exercise's grade was taken from: the best of several."""
         ask = (
             "select exercise, version, content from present join grades using (content) "
-            "where student = ? and number = ? order by points, state = 'graded', file desc"
+            "where key = ? order by points, state = 'graded', file desc"
         )
-        found = self.base.execute(ask, (student, number))
+        found = self.base.execute(ask, (key(student, number),))
         return {name: what for name, version, what in found if versions.get(name) == version}
 
     def _row(self, student, number, name, possible, files, version, absent) -> Row:

@@ -102,9 +102,11 @@ def page(
     title, left_out = f"Feedback, {_lessons_of(own)}", ", ".join(without)
     unread = any(row.state == "unread" for row in own)
     cured = [(file.name, file.problem) for file in files if unread]
+    late = f"<p>Your newest work came {said(came.person.late)}.</p>" if came.person.late else ""
     parts = [
         f"<h1>{title}: {said(name)}</h1>{section}",
         f"<p><strong>{_points(own, came)}</strong></p>",
+        late,
         _open([row for row in own if row.state in UNSETTLED], files),
         f"<p>{STOPS}</p>" * any(map(_stopped, own)),
         f"<p>{STARS}</p>" * any(not row.core for row in own),

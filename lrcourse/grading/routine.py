@@ -122,8 +122,9 @@ def every_week(chosen: list[Lesson]) -> Iterator[str]:
     )
     yield "### On Moodle"
     yield _numbered(
-        "In the assignment's submissions, *Download all submissions* and *Download grading "
-        "worksheet*. Rename the two `submissions.zip` and `moodle.csv`.",
+        "Set your Moodle language to English. In the assignment's submissions, *Download all "
+        "submissions* and *Download grading worksheet*. Rename the two `submissions.zip` and "
+        "`moodle.csv`.",
         f"`{grade} --fill moodle.csv`",
         LOOK,
         "*Upload grading worksheet*: `week-1/filled-moodle.csv`.",

@@ -25,7 +25,9 @@ TIGHTEST = 200
 twentieth, nothing at all to a thousandth, so that one zip could hold work for days."""
 ENTRIES = 50_000
 """Files that one zip may list."""
-MOODLE = re.compile(r"(?P<student>.+?)_(?P<id>\d+)_assignsubmission_file(?P<own>_.*)?")
+MOODLE = re.compile(
+    r"(?P<student>.+?)_(?P<id>\d+)_assignsubmission_(file|(?P<typed>onlinetext))(?P<own>_.*)?"
+)
 """How Moodle names what "download all submissions" gives, in folders and without."""
 CANVAS = re.compile(r"(?P<student>[^_]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<upload>\d+)_(?P<own>.+)")
 """How Canvas names what "download submissions" gives."""
@@ -56,6 +58,7 @@ TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 LINK = "It is a link, and links are not followed."
 DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError)
 NO_NOTEBOOK = "It is no notebook: only .ipynb files, and zips of them, are graded."
+TYPED = "It was typed into Moodle's text box: only .ipynb files, and zips of them, are graded."
 
 
 class Handed(NamedTuple):
@@ -168,8 +171,8 @@ def _in_folder(folder: Path) -> Iterator[Found]:
 
 def _in_file(path: Path, inside: PurePosixPath) -> Iterator[Found]:
     kind = inside.suffix.lower()
-    if kind in OTHERS:
-        yield Found(inside, b"", NO_NOTEBOOK)
+    if why := _no_notebook(inside):
+        yield Found(inside, b"", why)
     elif kind == ".zip":
         yield from _in_zip(path, inside.with_suffix(""))
     else:
@@ -181,9 +184,18 @@ def _in_file(path: Path, inside: PurePosixPath) -> Iterator[Found]:
 
 
 def _passed_over(inside: PurePosixPath) -> bool:
-    kinds = {".ipynb", ".zip"} | OTHERS
     hidden = SKIPPED & set(inside.parts) or inside.name.startswith(".")
-    return bool(hidden) or inside.suffix.lower() not in kinds
+    work = inside.suffix.lower() in {".ipynb", ".zip"} or _no_notebook(inside)
+    return bool(hidden or not work)
+
+
+def _no_notebook(inside: PurePosixPath) -> str:
+    """Return why a file is none that is graded, by its name alone, or ""."""
+    kind = inside.suffix.lower()
+    if kind in OTHERS:
+        return NO_NOTEBOOK
+    by = named(str(inside)) if kind == ".html" else None
+    return TYPED if by and by.groupdict().get("typed") else ""
 
 
 def _in_zip(source, inside: PurePosixPath) -> Iterator[Found]:
@@ -205,8 +217,8 @@ def _in_entry(packed, entry, inside) -> Iterator[Found]:
         return
     if entry.external_attr >> 28 == 0xA:
         yield Found(path, b"", LINK)
-    elif path.suffix.lower() in OTHERS:
-        yield Found(path, b"", NO_NOTEBOOK)
+    elif why := _no_notebook(path):
+        yield Found(path, b"", why)
     elif entry.file_size > max(SMALL, TIGHTEST * entry.compress_size):
         yield Found(path, b"", f"It is packed more than {TIGHTEST} times smaller.")
     else:

@@ -67,7 +67,8 @@ def total(own: list[Row], files: Iterable[File] = (), person: Person = NOBODY) -
     points = min(sum(row.points for row in own), float(possible))
     cells = tuple("" if row.state in UNSETTLED else in_hundredths(row.points) for row in own)
     name, number = own[0].student, own[0].number
-    return Total(name, number, points, possible, _note(own, files), cells, _remark(own), person)
+    remark = _remark(own, person.late)
+    return Total(name, number, points, possible, _note(own, files), cells, remark, person)
 
 
 def _note(own: list[Row], files: Iterable[File]) -> str:
@@ -83,8 +84,9 @@ def _note(own: list[Row], files: Iterable[File]) -> str:
     )
 
 
-def _remark(own: list[Row]) -> str:
-    """Return what came late, which of several files counts, and what was set by hand.
+def _remark(own: list[Row], newest: str = "") -> str:
+    """Return what came late, which of several files counts, and what was set by hand; ``newest``
+    is what an export says of when the newest work came.
 
     >>> _remark([Row("ada", "", "ema", 2.0, 2, "graded", [], "", "", file="a_LATE_1_2_b.ipynb")])
     'late: ema'
@@ -96,7 +98,8 @@ def _remark(own: list[Row]) -> str:
     taken = [f"{' '.join(names)} from {file}" for file, names in chosen.items()]
     came_late = [row.exercise for row in own if late(row.file)]
     by_hand = [f"{row.exercise} ({row.reason})" for row in own if row.reason]
-    told = {"late": [" ".join(came_late)] * bool(came_late), "by hand": by_hand, "counted": taken}
+    told = {"late": [" ".join(came_late)] * bool(came_late), "newest work": [newest] * bool(newest)}
+    told |= {"by hand": by_hand, "counted": taken}
     return "; ".join(f"{what}: {', '.join(words)}" for what, words in told.items() if words)
 
 
@@ -121,7 +124,7 @@ def grades_csv(totals: Iterable[Total], exercises: list[str]) -> str:
     table.writerow([*own, *exercises, "note"])
     for each in totals:
         points = "" if each.note else in_hundredths(each.points)
-        who = [each.student, each.number, *each.person]
+        who = [each.student, each.number, each.person.name, each.person.section]
         note = "; ".join(filter(None, [each.note, each.remark])).replace(";", ",")
         line = [*map(harmless, who), points, each.possible, *each.cells, harmless(note)]
         row = quoted if ";" in "".join(who) else table  # Elsewhere that separates cells.

@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lrcourse.grading import batch, exports, overview, reports, tables
-from lrcourse.grading.gradebook import NOBODY, Gradebook
+from lrcourse.grading.gradebook import NOBODY, Adjustment, Gradebook
 from lrcourse.grading.returning import write_zips
+from lrcourse.grading.sentences import some
 
 WRITTEN = ["grades.csv", "problems.txt", "report.html", "feedback"] + [
     f"feedback-{name}.zip" for name in ("canvas", "moodle")
 ]
 """What is written beside the gradebook."""
 GONE = "It is no longer where it was handed in, and counts no more."
-NAMED = 5
-"""Files that a line of the summary names; problems.txt names all."""
 
 
 class Pages(NamedTuple):
@@ -29,6 +28,8 @@ class Pages(NamedTuple):
     without: tuple[str, ...] = ()
     fill: Path | None = None
     export: exports.Export | None = None
+    stopped: bool = False
+    """Whether the run did not come to its end: pages of what is open are not to be given back."""
 
 
 def write_all(pages: Pages) -> None:
@@ -55,7 +56,8 @@ def write_all(pages: Pages) -> None:
     )
     report = overview.report(tally, totals, settings.seed, pages.without)
     tables.write(out / "report.html", report)
-    packed = write_zips(out, ((out / reports.address(*who), files) for who, files in _each(book)))
+    back = ((out / reports.address(*who), files) for who, files in _each(book))
+    packed = write_zips(out, () if pages.stopped else back)
     summary(pages, totals, gone, problems, packed)
     if pages.export:
         fill_in(pages, totals)
@@ -79,8 +81,10 @@ def summary(pages: Pages, totals, gone: list[str], problems: list[str], packed) 
     if packed:
         print(f"To give the pages back: {', '.join(map(str, packed))}")
     if gone:
-        more = f" and {len(gone) - NAMED} more" if len(gone) > NAMED else ""
-        print(f"No longer handed in, and counted no more: {', '.join(gone[:NAMED])}{more}.")
+        print(f"No longer handed in, and counted no more: {some(gone)}.")
+    if astray := [_by_hand(each) for each in pages.book.astray()]:
+        have = "decision by hand has" if len(astray) == 1 else "decisions by hand have"
+        print(f"{len(astray)} {have} no work to stand on: {some(astray, '; ')}.")
     if len(totals) == 1:
         print(f"All of it is the work of one student, {totals[0].name}.")
     if unsettled := sum(bool(total.note) for total in totals):
@@ -91,9 +95,23 @@ def summary(pages: Pages, totals, gone: list[str], problems: list[str], packed) 
         print(f"{len(problems)} {files} could not be used: {out / 'problems.txt'}")
 
 
+def _by_hand(each: Adjustment) -> str:
+    number = f" ({each.number})" if each.number else ""
+    return f"{each.student}{number}, {each.exercise}: {_line(each.reason)}"
+
+
+def filled_name(export: Path) -> str:
+    """Return the name under which an export is filled in; one that another marker filled keeps it.
+
+    >>> filled_name(Path("canvas.csv")), filled_name(Path("w1/filled-canvas.csv"))
+    ('filled-canvas.csv', 'filled-canvas.csv')
+    """
+    return f"filled-{export.name.removeprefix('filled-')}"
+
+
 def fill_in(pages: Pages, totals: list[tables.Total]) -> None:
     """Write the teacher's export with the points filled in, and say what its numbers mean."""
-    export, path = pages.export, pages.out / f"filled-{pages.fill.name}"
+    export, path = pages.export, pages.out / filled_name(pages.fill)
     full = pages.settings.full_marks
     points = f"{full} point{'s' * (full != 1)}"
     print(
@@ -102,15 +120,18 @@ def fill_in(pages: Pages, totals: list[tables.Total]) -> None:
     )
     text, sentences = exports.filled(export, totals)
     tables.write(path, text)
+    pages.book.keep("column", export.column)
     print(f"Filled in: {path}", *sentences, sep="\n")
+    if idle := exports.without_work(export, pages.book.students()):
+        keep = "keeps" if len(idle) == 1 else "keep"
+        told = f"handed nothing in and {keep} what stood there: {some(idle, '; ')}."
+        print(f"{len(idle)} in the export {told}")
 
 
 def remove_pages(out: Path, book: Gradebook) -> None:
-    """Remove the pages of those who have nothing handed in any more."""
-    present = set(book.students())
-    for _, student, number in book.gone():
-        if (student, number) not in present:
-            (out / reports.address(student, number)).unlink(missing_ok=True)
+    """Remove the pages of those who have nothing handed in any more, or another name."""
+    for who in book.former():
+        (out / reports.address(*who)).unlink(missing_ok=True)
 
 
 def _line(sentence: str) -> str:
