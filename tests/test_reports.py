@@ -90,6 +90,9 @@ def test_the_page_says_every_word_of_the_card_but_its_advice(climbing):
 def test_points_promises_and_total_are_said_in_words(climbing):
     words = Read(page([row(climbing)], [])).words
     assert "gd_step: 0.14 of 1 point" in words and "0.14 of 1 points." in words
+    assert "1 of 7 promises hold. Each is worth 0.14 points." in words
+    by_hand = Read(page([row(climbing, reason="Late start.")], [])).words
+    assert "promises hold. Each" not in by_hand
     for mark in ("✓ holds", "✗ not yet", "· not looked at yet"):
         assert mark in words
 

@@ -256,7 +256,11 @@ def _exercise(row: Row) -> str:
     points = f"{in_hundredths(row.points)} of {row.possible} point{'s' * (row.possible != 1)}"
     heading = f"<h3>{name}: {points}</h3>{_came(row)}"
     states = [state for _, state in row.promises]
-    headline = f"<p>{escape(standing(row.exercise, row.possible, states))}</p>" if states else ""
+    summary = standing(row.exercise, row.possible, states) if states else ""
+    if _stopped(row):
+        each = in_hundredths(row.possible / len(states))
+        summary += f" Each is worth {each} point{'s' * (each != '1')}."
+    headline = f"<p>{escape(summary)}</p>" if states else ""
     if next((state for state in states if state != "holds"), "") == "unwritten":
         return f"<section>{heading}{headline}</section>"
     said_once = row.message and not states
