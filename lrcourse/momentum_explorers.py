@@ -21,7 +21,7 @@ STEPS, DRAWN = 120, 60
 """Steps on the loss curve, and those of them that are drawn in the valley."""
 RATES = np.unique(np.round(np.r_[0.05, 0.1:2.01:0.1, 1.98, 2.2:3.9:0.2, 3.3, 3.9, 4.1], 2))
 """In units of 1/L."""
-MOMENTA = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.67, 0.75, 0.81, 0.85, 0.9, 0.95, 0.99])
+MOMENTA = np.r_[0.0:0.61:0.1, 0.67, 0.68, 0.75, 0.8, 0.81, 0.85, 0.9, 0.95, 0.99]
 LEVELS = (11, 15, 20, 30, 50, 100, 200, 500, 2000)
 """Steps for a tenth: where the colours of the map change."""
 
@@ -68,7 +68,7 @@ def momentum_map() -> Frames:
         background=_background,
         sliders=(
             rate_slider(RATES, 1.0, [f"{value:g} / L" for value in RATES]),
-            Slider("momentum", "momentum", MOMENTA, [f"{value:g}" for value in MOMENTA], 9),
+            Slider("momentum", "momentum", MOMENTA, [f"{value:g}" for value in MOMENTA], 11),
         ),
         marks=marks,
         texts=_texts(),
@@ -90,7 +90,7 @@ def _background(figure):
     valley.plot(*START, "s", color=BLACK, ms=6)
     valley.plot(0, 0, "+", color=BLACK, ms=10)
     valley.set(xlim=(-1.3, 1.3), ylim=(-3.2, 3.2), title=f"the first {DRAWN} steps in the valley")
-    valley.set(xlabel="along it, curvature 1", ylabel="across it, 100")
+    valley.set(xlabel="along, curvature 1", ylabel="across, curvature 100")
     losses.set(yscale="log", xlim=(0, STEPS), ylim=(1e-14, 1e5), xlabel="step", ylabel="loss")
     losses.set(title="its loss (log axis)")
     return chart, valley, losses
@@ -123,7 +123,7 @@ def _draw_chart(chart):
         (0.35, 0.93, "rings along the valley"),
         (0.7, 0.5, "creeps along it"),
         (1.5, 0.79, "critical along it"),
-        (0.98, 0.3, "critical across it"),
+        (0.62, 0.03, "critical across it"),
     ):
         chart.text(x, y, text, color=BLACK, path_effects=outline)
     return chart

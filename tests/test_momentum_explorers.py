@@ -47,6 +47,16 @@ def test_the_fastest_position_is_the_one_next_to_the_star(frames):
     assert "a tenth is left after 11 steps" in frames.texts[i, k]
 
 
+@pytest.mark.parametrize(("lr", "momentum"), [(1.0, 0.81), (1.0, 0.8), (3.2, 0.68)])
+def test_the_pairs_that_the_lesson_names_can_be_set(frames, lr, momentum):
+    rates, momenta = (slider.values for slider in frames.sliders)
+    assert np.isclose(rates, lr).any() and np.isclose(momenta, momentum).any()
+
+
+def test_the_sliders_start_at_the_critical_pair(frames):
+    assert [slider.values[slider.start] for slider in frames.sliders] == [1.0, 0.81]
+
+
 def test_every_position_has_words_of_its_own_and_the_explorer_is_light(frames):
     texts = np.ravel(frames.texts)
     assert len(set(texts)) == len(texts) and all(len(text) < 260 for text in texts)

@@ -244,8 +244,10 @@ picture(valley_that_turns, angle=45, step=60)
 # %% [markdown]
 # Above, the valley is straight: the two rates of each rule (solid and dashed, on a log axis) are as far apart as
 # the curvatures, and AdaGrad (the wide line) and Adam walk down the diagonal, one upon the other, since they
-# start equally far from the bottom in both directions. Below it is turned by 45 degrees: the two rates have become
-# one, and AdaGrad zigzags like plain descent. Set 10 degrees: of the factor 50 about 5 is left.
+# start equally far from the bottom in both directions; Adam, with its momentum, rolls on through the bottom. Below it
+# is turned by 45 degrees: the two rates have become one. AdaGrad stops swinging after a few steps, then creeps along
+# the valley, for the rate that suits the steep direction is too low for the flat one. Set 10 degrees: of the factor
+# 50 about 5 is left.
 #
 # ## 5. The loss in other units
 #
@@ -322,7 +324,7 @@ predict("11-best", "?")
 found = {name: sweep_digits(rule) for name, rule in six.items()}
 for name, swept in found.items():
     best = swept.best()
-    print(f"{name:9} best rate {best.lr:6.2g}: {100 * best.score:.0f} ± {100 * best.error:.1f} %")
+    print(f"{name:9} best rate {best.lr:6.2g}: {100 * best.score:.1f} ± {100 * best.error:.1f} %")
 
 # %%
 predict("11-best")
@@ -368,9 +370,10 @@ for name, swept in found.items():
     print(f"{name:9} {dark:52} ten times: {(beyond > 0.8).sum()} of 4")
 
 # %% [markdown]
-# Two seeds more or less move an edge by up to three steps of the grid; what lies beyond does not hang on them. At ten times
-# the right end no seed of descent and of the momenta keeps 80 %, and of the three rules with an account all do. Their
-# step stays about as long as the rate however steep the place, so nothing runs away: on this side they are
+# Two other seeds move an edge by up to three steps of the grid; what lies beyond does not hang on them. At ten times
+# the right end no seed of descent and of the momenta keeps 80 %, and of the three rules with an account all do. The
+# slope's own square is in the account: however steep the place, AdaGrad's step is at most one rate long, RMSProp's at
+# most ten (as its first in section 2), and Adam's is bounded too. So nothing runs away: on this side they are
 # *forgiving*. (How far the pale bars of RMSProp and Adam reach to the right is luck: out there they hover about 5 points
 # below their best.) Momentum's bands are descent's, a factor of ten lower, as lesson 10 said. And on the left every band
 # ends, for 300 steps are few: 0.001, torch's default for Adam, meant for longer training, is outside the pale bar.
@@ -397,9 +400,10 @@ predict("11-pixels")
 
 # %% [markdown]
 # Descent's best rate falls by a factor of 18 (five steps of our grid), and the old one blows up. (Lesson 03's line would
-# ask for $16^2$, 256: there the data alone made the curvature. A network's changes as it trains.) The other best
-# rates move by one to three steps, on flat tops. With their old rates AdaGrad and RMSProp lose less than 2 points,
-# and Adam more. So these rates can be carried over, here at least, at a price; descent's cannot.
+# ask for $16^2$, 256: there the data alone made the curvature. A network's changes as it trains.) Of the other
+# best rates RMSProp's falls by one step, Adam's by two, and AdaGrad's rises by three. With their old rates AdaGrad and
+# RMSProp lose less than 2 points, and Adam more. So these rates can be carried over, here at least, at a price;
+# descent's cannot.
 #
 # ## 8. Batch size, for Adam
 #
@@ -437,7 +441,7 @@ predict("11-batch")
 
 # %% [markdown]
 # By training loss the best rate grows tenfold while the batch grows 32 times: nearer to the root (5.7) than to the
-# proportion (32). By validation loss it stays within one step of the grid (overfitting has a part in that: large batches
+# proportion (32). By validation loss it stays within a step or two of the grid (overfitting has a part in that: large batches
 # have seen more images). Ask "which rate is best?", and the answer depends on who is asking.
 #
 # ## 9. Decay that is not divided

@@ -19,9 +19,10 @@ lesson = Lesson(
         "There is no single best learning rate: the optimal one depends on the task, the data and "
         "the architecture of the network.",
         "holds",
-        "It depends on them, and the claim does not say on them alone. What it leaves out: with "
-        "task, data and network the same, momentum 0.9 moved the best rate from 3.2 to 0.32 in "
-        "mini-batches and from 6 to 4 without; the average multiplies it by ten.",
+        "It depends on them (data: lesson 03, network: lesson 07), and the claim does not say on "
+        "them alone. What it leaves out: with task, data and network the same, momentum 0.9 moved "
+        "the best rate from 3.2 to 0.32 in mini-batches and from 6 to 4 without; the average "
+        "multiplies it by ten.",
     ),
     predictions=[
         Question(
@@ -44,7 +45,7 @@ lesson = Lesson(
                 "c": "about a fifth: it remembers longer",
             },
             "a",
-            "It rings along the valley, and a ringing walk shrinks by the root of the momentum.",
+            "It rings along the valley, and ringing waves shrink by the root of the momentum.",
         ),
         Question(
             "10-pair",
@@ -133,7 +134,7 @@ lesson = Lesson(
                 "c": "a tenth of the rate",
             },
             "b",
-            "A ringing walk shrinks by the root of the momentum; the rate has no say in it.",
+            "The waves shrink by the root of the momentum; the rate has no say in it.",
         ),
         Question(
             "10-quiz-4",
