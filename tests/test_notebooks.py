@@ -79,6 +79,13 @@ def test_a_notebook_is_valid_and_small(notebook):
     assert len(nbformat.writes(notebook)) < 1_000_000
 
 
+def test_a_notebook_has_one_title(notebook):
+    """A line of text that lost its own "#" to the one before it becomes a second one."""
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    titles = re.findall(r"^# .*", "\n".join(texts), re.MULTILINE)
+    assert len(titles) == 1, titles
+
+
 def test_no_cell_ends_in_an_error_or_a_warning(notebook):
     for cell in codes(notebook):
         for output in cell.outputs:

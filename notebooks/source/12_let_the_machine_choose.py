@@ -24,8 +24,8 @@ predict("claim-12", "?")
 # and count anew. (PyTorch's calls a look better only if it is so by a ten-thousandth.)
 #
 # A look at which loss, and how often? Try four rules on lesson 04's network, from the same good rate, 1.8:
-# the mini-batch's own loss or the validation loss, at every step or once an epoch, which is 32 steps of 32
-# images. `side_by_side` runs several rules at once on the same mini-batches.
+# the mini-batch's own loss or the validation loss, at every step or once an epoch, which is 32 steps: 31 of 32
+# images and one of the last 8. `side_by_side` runs several rules at once on the same mini-batches.
 
 # %%
 import matplotlib.pyplot as plt
@@ -210,8 +210,9 @@ from lrcourse.controllers import polyak
 for off in (0, -0.01, 0.01):
     run = train(convex, start, gd, polyak(lowest + off), 600)
     stops = abs(run.loss[-1] - (lowest + off)) < 1e-6
-    gap = f"late gap {np.median(run.loss[300:]) - lowest:.2f}"
-    print(f"told {lowest + off:.4f}: {steps_needed(run)[0]}; stops there: {stops}; {gap}")
+    gap = run.loss[300:] - lowest
+    print(f"told {lowest + off:.4f}: {steps_needed(run)[0]}; stops there: {stops}; "
+          f"late gap {np.median(gap):.2f} (median), ever above 0.5: {any(gap > 0.5)}")  # fmt: skip
 
 # %%
 predict("12-lowest")
@@ -219,9 +220,9 @@ predict("12-lowest")
 # %% [markdown]
 # With the truth it needs 63 steps, where the best fixed rate needs 109. Told too little, it never comes within a
 # millionth: near the bottom a gap of 0.01 stays above the line while the slope below it goes to 0, so the rate
-# grows until it throws the walk out, and all begins again. It stays about as far off as the number told. Told too
-# much, it stops at that loss. For a network that can fit all its images the lowest loss is nearly 0, and 0 is a
-# good guess. With a penalty, or with wrong labels, nobody tells you.
+# grows until it throws the walk out, and all begins again: about 0.01 off in the median, and at times fifty times
+# as far. Told too much, it stops at that loss. For a network that can fit all its images the lowest loss is nearly 0,
+# and 0 is a good guess. With a penalty, or with wrong labels, nobody tells you.
 #
 # ## 5. Measure the curvature as you walk
 #
@@ -285,8 +286,8 @@ for first, beta, steps, blown in zip(firsts, betas, steps_needed(run), run.diver
 predict("12-beta")
 
 # %% [markdown]
-# Three of five arrive: $\beta$ may be off by some factors of ten, as a rate may. At 100 the first rate hardly
-# matters, up to 1000; from 1e4 the walk is thrown out before it has learnt anything.
+# Three of five arrive: $\beta$ may be off by some factors of ten, as a rate may. At 100 it arrives from
+# 1000 as well, in about three times the steps; from 1e4 the walk is thrown out before it has learnt anything.
 #
 # The second idea comes from theory: with noise, a good rate is about *the distance to the bottom* over the
 # root of the sum of all squared gradients. Nobody knows that distance, but you know how far you have come.
@@ -358,7 +359,8 @@ _ = panels[0, 0].legend(loc="center right"), figure.supxlabel("step"), figure.su
 # slowly, D-Adaptation soon; from 1e4 DoG stays far too high, and D-Adaptation blows up at once. So they are told
 # to begin tiny, and DoG pays for it: from a distance of 1 it arrives, in 197 steps. The hypergradient *nudges* a
 # rate, which fails from 1e4. The plateau rule can only come down, and here it does not stop: once the loss has
-# been low, it may fall at every step and still be above the best remembered.
+# been low, it may fall at every step and still be above the best remembered. From 1e-8 each fall is under a
+# ten-thousandth, and does not count.
 #
 # ## 8. Now with noise
 #
@@ -407,7 +409,7 @@ def report(names, w, yardstick, judge, training):
     loss = np.median(training.loss(w), axis=0)
     for i, name in enumerate(names):
         print(f"{name:21}: against tuned {np.median(gain[:, i]):+5.1f}, "
-              f"{(gain[:, i] < -1).sum()} of 8 seeds a point behind, training loss {loss[i]:.1g}")  # fmt: skip
+              f"{(gain[:, i] < -0.99).sum()} of 8 seeds a point or more behind, training loss {loss[i]:.1g}")  # fmt: skip
 
 
 # %%
@@ -436,7 +438,8 @@ predict("12-noise")
 # one is a point behind on five seeds of eight, the other on all. Stochastic Polyak from 1e-8 goes nowhere: 600
 # steps are 19 epochs, 19 doublings take 1e-8 to 0.005, and a smooth growth has made the first rate a knob. The
 # line search from 1e-8, free to double at each step, does not mind.
-## Two of a newer kind, which bring a whole optimizer and not only a rate: **Prodigy**, an Adam that finds
+#
+# Two of a newer kind, which bring a whole optimizer and not only a rate: **Prodigy**, an Adam that finds
 # its rate as D-Adaptation does, and **Schedule-Free SGD**, which averages its places instead of lowering the
 # rate; a rate you still have to choose, so here are two.
 
@@ -498,7 +501,8 @@ predict("12-test")
 # images among the 1000. The tuned rate was chosen on *validation* images, and with it how far to go in 600 steps.
 # DoG, whose training loss is not below the tuned rate's, is level. If a rule chooses the rate, then stopping in
 # time, or a penalty, becomes your job.
-## ## 10. What is left to choose
+#
+# ## 10. What is left to choose
 #
 # | rule | what is still set | what broke it here |
 # |---|---|---|
@@ -523,7 +527,7 @@ predict("claim-12")
 #
 # * Rules that try a step or measure the curvature find a rate from any start; rules whose number only
 #   grows must start low; rules that nudge need a nudge of the right size.
-# * Each has a knob left and a case that breaks it: noise, a wrong lowest loss, a first rate.
+# * Each has a knob left, and nearly each a case that broke it: noise, a wrong lowest loss, a first rate.
 # * They look after the training loss. What is good for new images is still for you to check.
 #
 # ## Do you recall?

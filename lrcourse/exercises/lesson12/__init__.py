@@ -10,7 +10,7 @@ lesson = Lesson(
     needs="lessons 02, 05 and 11",
     aims=[
         "write two rules that choose a rate, and up to four more",
-        "name for each rule the number that it still needs, and a case that breaks it",
+        "name the number that each rule still needs and, where there is one, a case that broke it",
         "tell a low training loss from a good model, and say who has to look after which",
     ],
     exercises=[

@@ -251,6 +251,33 @@ def goes_on_from_the_failed_try(loss, w, grad, lr, c=0.5, shrink=0.5):
 
 
 @exercise.mistake(
+    "moves the w it was given at each try, so that the next begins where the last one ended: "
+    "w -= lr * grad writes into it",
+    caught_by=shrinks_until_it_is_enough,
+)
+def moves_w_at_each_try(loss, w, grad, lr, c=0.5, shrink=0.5):
+    here, square = loss(w), np.sum(grad**2)
+    w -= lr * grad
+    while loss(w) > here - c * lr * square:
+        lr = lr * shrink
+        w -= lr * grad
+    return w, lr
+
+
+@exercise.mistake(
+    "moves w by a second name: after new = w, new -= lr * grad moves both",
+    caught_by=shrinks_until_it_is_enough,
+)
+def moves_w_by_a_second_name(loss, w, grad, lr, c=0.5, shrink=0.5):
+    here, square, new = loss(w), np.sum(grad**2), w
+    new -= lr * grad
+    while loss(new) > here - c * lr * square:
+        lr = lr * shrink
+        new = w - lr * grad
+    return new, lr
+
+
+@exercise.mistake(
     "computes the promise once, for the first rate, and not anew for each try",
     caught_by=shrinks_until_it_is_enough,
 )

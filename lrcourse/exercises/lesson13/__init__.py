@@ -21,7 +21,8 @@ lesson = Lesson(
         "only if",
         "Above 2 over the sharpness one direction is unstable, and on a bowl that is the end. Our "
         "network gave way: at 0.8 the loss rose on every other step and got as low as at 0.4, "
-        "lower than at 0.1 and 0.2. Training ended where rate times sharpness came near 4.",
+        "lower than at 0.1 and 0.2. Training ended where rate times sharpness came near 4, or "
+        "beyond.",
     ),
     predictions=[
         Question(
@@ -123,9 +124,14 @@ lesson = Lesson(
         Question(
             "13-quiz-2",
             "A run has settled at its edge at rate 0.1. You go on at 0.05. What of the sharpness?",
-            {"a": "it climbs, to 40 at most", "b": "it stays near 20", "c": "it sinks towards 10"},
+            {
+                "a": "it climbs slowly, towards 40",
+                "b": "it stays near 20",
+                "c": "it sinks towards 10",
+            },
             "a",
-            "The limit is now 2/0.05, and below the limit the sharpness climbed, if slowly.",
+            "The limit is now 2/0.05. Below its limit the sharpness climbed, if slowly; once "
+            "there, it may go a little past it.",
         ),
         Question(
             "13-quiz-3",
@@ -136,15 +142,16 @@ lesson = Lesson(
         ),
         Question(
             "13-quiz-4",
-            "With the squared loss you train at 5 over the sharpness. What do you expect?",
+            "With the squared loss you train from the start at 8 over the sharpness. What do you "
+            "expect?",
             {
                 "a": "a wild swing, and then a flatter place",
                 "b": "swings that grow until the run blows up",
                 "c": "swings that stay as wide as they are",
             },
             "b",
-            "Above 4 over the sharpness swings made the ground steeper still. Between 2 and 4 they "
-            "made it flatter.",
+            "Swings make the ground steeper still. Above 4 the valley always threw out; the "
+            "network survives at times a little above.",
         ),
         Question(
             "13-quiz-5",

@@ -98,8 +98,10 @@ def looks_to_both_sides(hessian_vector_product, rng):
 def goes_as_far_as_eps(hessian_vector_product, rng):
     w, length = int(rng.integers(11, 20)) / 10, int(rng.integers(2, 5))
     seen = hessian_vector_product(cubes, np.array([w]), np.array([float(length)]), 0.5)
-    assert close(seen, [length * (3 * w**2 + 0.25)]), (
-        f"It is {length} times 3w² + eps²: the eps² does not know how long the arrow is."
+    wanted = length * (3 * w**2 + 0.25)
+    assert close(seen, [wanted]), (
+        f"It should be {in_words(wanted)}, {length} times 3w² + eps²: the eps² does not know how "
+        "long the arrow is."
     )
     seen = hessian_vector_product(cubes, np.array([w]), np.array([1e-9]), 1e-3)
     assert close(seen / 1e-9, [3 * w**2], rtol=1e-4), "The arrow is a billionth long."
