@@ -37,6 +37,7 @@ def made(tmp_path_factory):
 @pytest.fixture(params=NAMES)
 def both(request, made, monkeypatch):
     """An exercise as its teacher has it and as its students have it."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # What was made stays as it was made.
     monkeypatch.setitem(sys.modules, "lrcourse.sealed", sealed)
     own = unit(request.param)
     path = made / f"student/lrcourse/exercises/lesson{own.lesson.number:02d}/{own.name}.py"
