@@ -38,6 +38,11 @@ def test_a_student_is_named_by_number_by_file_or_as_in_the_export(adjusted, who)
     ]
 
 
+def test_a_number_is_its_students_though_another_is_called_by_it(adjusted, book):
+    book.hand_in("y", [(Handed("7", "1005", "y", b""), ["gd_step"])])
+    assert adjusted(f"{HEAD}7,regime,1,why\n")[0][:2] == ("adal", "7")
+
+
 def test_an_older_name_is_the_student_under_the_newer_one(adjusted, book):
     book.hand_in("x", [(Handed("novakada", "7", "7b", b""), ["gd_step"])])
     assert adjusted(f"{HEAD}adal,regime,1,why\n")[0][:2] == ("novakada", "7")

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import resource
 import zipfile
 from pathlib import Path
 
@@ -72,6 +73,33 @@ def test_a_folder_of_grades_keeps_to_its_lessons(graded, tmp_path):
         graded("04", fill=True)
     assert (tmp_path / "grades" / "grades.csv").read_bytes() == before
     assert graded("", fill=True)["adal"]["possible"] == "13"
+
+
+def test_a_folder_without_room_is_not_called_busy(graded, tmp_path):
+    (tmp_path / "grades").mkdir()
+    (tmp_path / "grades" / ".running").write_bytes(b"")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        with pytest.raises(BadInput, match="grades could not be read .*see that there is room"):
+            graded()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_an_exercise_that_is_named_twice_is_left_out_once(graded, capsys):
+    graded(without="regime,regime")
+    assert "Left out of the marks: regime.\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("inside", ["", "grades", "new/grades"])
+def test_grades_do_not_go_among_what_students_handed_in(tmp_path, inside):
+    place = tmp_path / "class"
+    place.mkdir()
+    (place / "ada.ipynb").write_bytes(notebook(RIGHT))
+    with pytest.raises(BadInput, match="lies in .*class, among what students handed in: name"):
+        command.grade_class(place, place / inside, "00", 5, 1, None, "", True)
+    assert [path.name for path in place.iterdir()] == ["ada.ipynb"]
 
 
 EMA = notebook("def ema(losses):\n    return losses")
@@ -186,6 +214,21 @@ def test_points_by_hand_outlive_a_new_name_and_there_is_one_page_and_one_way_bac
     assert len(pages) == 2 and not any("adal" in name for name in pages)
     with zipfile.ZipFile(tmp_path / "grades" / "feedback-canvas.zip") as packed:
         assert packed.namelist() == ["bakertom_LATE_8_2_a.ipynb", "novakada_7_9_a.ipynb"]
+
+
+def test_the_page_of_who_was_the_folder_of_the_class_goes_and_a_teachers_own_stays(
+    graded, tmp_path
+):
+    place, pages = tmp_path / "other", tmp_path / "grades" / "feedback"
+    (place / "week1").mkdir(parents=True)
+    (place / "week1" / "cy.ipynb").write_bytes(notebook(RIGHT))
+    graded(place=place)
+    (place / "week1" / "dan.ipynb").write_bytes(notebook(RIGHT))
+    (pages / "week1-notes.html").write_text("mine")
+    assert [*graded(place=place)] == ["cy", "dan"]
+    names = sorted(path.name for path in pages.iterdir())
+    assert [name.split("-")[0] for name in names] == ["cy", "dan", "week1"]
+    assert names[2] == "week1-notes.html"
 
 
 def test_points_by_hand_that_nobodys_work_stands_behind_are_told(graded, tmp_path, capsys):

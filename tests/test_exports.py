@@ -202,6 +202,37 @@ def test_zeros_before_a_number_make_no_other_student(export):
     assert out == text.replace("ada@x.org,A,,3", "ada@x.org,A,10,3")
 
 
+def test_a_number_in_two_lines_fills_neither_and_is_told(export):
+    twice = CANVAS + '"Lovelace, Ada",4711,s1,ada@x.org,B,,3,60\n'
+    out, _, sentences = export(twice, [came("lovelaceada", "4711")], "Week 1 (77)")
+    names = "Lovelace, Ada; Lovelace, Ada"
+    told = f"lovelaceada may be any of 2 lines of the export ({names}): none is filled."
+    assert out == twice and sentences == [told]
+
+
+@pytest.mark.parametrize("cell", ["4711.0", "4.711E4", '"47,110"'])
+def test_what_a_spreadsheet_made_of_a_number_is_nobody_elses(export, cell):
+    spoilt = CANVAS.replace('Ada",4711,', f'Ada",{cell},')
+    out, _, sentences = export(spoilt, [came("eve", "47110")], "Week 1 (77)")
+    assert out == spoilt and sentences == ["eve is in no line of the export."]
+
+
+@pytest.mark.parametrize("mark", ["nan", "inf"])
+def test_what_only_python_takes_for_a_number_is_a_word(export, mark):
+    marked = CANVAS.replace("ada@x.org,A,,", f"ada@x.org,A,{mark},")
+    out, _, (told,) = export(marked, [came("lovelaceada", "4711")], "Week 1 (77)")
+    assert out == marked and f"keeps {mark}" in told
+
+
+def test_no_name_breaks_a_line_or_commands_a_terminal(tmp_path, export):
+    odd = CANVAS.replace("Lovelace, Ada", "Lovelace,\n\x1b[2J Ada").replace(",A,,3", ",A,9,3")
+    out, _, (told,) = export(odd, [came("adal", "4711")], "Week 1 (77)")
+    assert out == odd.replace(",A,9,3", ",A,10,3") and told.startswith("adal had 9")
+    table = opened(tmp_path / "export.csv", "Week 1 (77)")
+    assert roster(table, [("adal", "4711")])["adal", "4711"].name == "Lovelace, \ufffd[2J Ada"
+    assert without_work(table, [])[0] == "Lovelace, \ufffd[2J Ada (9)"
+
+
 def test_short_and_empty_lines_do_no_harm(export):
     _, lines, _ = export(CANVAS + "\n,\nTotal\n", [came("lovelaceada", "4711")], "Week 1 (77)")
     assert lines["Lovelace, Ada"][5] == "10"
@@ -215,6 +246,8 @@ def test_short_and_empty_lines_do_no_harm(export):
         (CANVAS, "ID", "no column 'ID'"),
         (CANVAS.replace("Quiz (78)", "Week 1 (77)"), "Week 1 (77)", "two columns are named"),
         (CANVAS.replace(",20,5,", ",(read only),5,"), "Week 1 (77)", "has '.read only.' points"),
+        (CANVAS.replace(",20,5,", ",inf,5,"), "Week 1 (77)", "has 'inf' points"),
+        (CANVAS.replace(",20,5,", ",-5,5,"), "Week 1 (77)", "has '-5' points"),
         ("name,points\nada,1\n", "", "its columns are name, points"),
         ("", "", "its columns are none"),
         (

@@ -222,7 +222,6 @@ def renamed(book, *places, number="1013"):
 def test_one_number_is_one_student_under_the_newest_name_with_the_best_answer(book):
     renamed(book, "a.zip", "b.zip")
     assert book.students() == [("Kay Novak", "1013")]
-    assert book.former() == [("Kay Smith", "1013")]
     (row,) = book.rows(ASKED[:1], VERSIONS)
     assert (row.student, row.points, row.answers) == ("Kay Novak", 2.0, 2)
     assert len(book.files("Kay Novak", "1013")) == 2

@@ -1,6 +1,8 @@
 """Feedback goes back under the names that the platform gave out, and nobody gets another's."""
 
 import json
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -29,12 +31,13 @@ ADA = "Ada L_123_assignsubmission_file"
     ],
 )
 def test_moodle_gets_a_page_in_the_folder_that_it_named(page, file, entry):
-    assert list(entries(page, [file])) == [("moodle", entry, page.read_bytes())]
+    number = "123" if "_123_" in file else "1"
+    assert list(entries(page, number, [file])) == [("moodle", entry, page.read_bytes())]
 
 
 def test_canvas_gets_a_notebook_for_the_newest_upload_under_its_own_name(page):
     files = ["adal_LATE_7_99_b-1.ipynb", "week/adal_7_100_a.ipynb", "adal_7_101_work/x.ipynb"]
-    ((platform, name, data),) = entries(page, [*files, "adal_7_102_x.pdf"])
+    ((platform, name, data),) = entries(page, "7", [*files, "adal_7_102_x.pdf"])
     assert (platform, name) == ("canvas", "adal_7_100_a.ipynb")
     notebook = json.loads(data)
     first, rest = notebook["cells"][0]["source"].split("\n")
@@ -45,13 +48,32 @@ def test_canvas_gets_a_notebook_for_the_newest_upload_under_its_own_name(page):
 
 def test_what_a_student_wrote_is_no_markdown_and_no_formula_in_the_notebook(page):
     page.write_text("<main><p>it gave\n\n \n**bold** $x$ \\begin{a}</p></main>")
-    ((_, _, data),) = entries(page, ["adal_7_1_a.ipynb"])
+    ((_, _, data),) = entries(page, "7", ["adal_7_1_a.ipynb"])
     source = json.loads(data)["cells"][0]["source"]
     assert source.endswith("\n<p>it gave\n**bold** &#36;x&#36; &#92;begin{a}</p>")
 
 
+@pytest.mark.parametrize("own", ["bob_8_9_a.ipynb", "Bob B_8_assignsubmission_file_a.ipynb"])
+def test_a_name_that_a_student_chose_puts_no_page_into_anothers_hands(page, own):
+    assert list(entries(page, "", [f"eve/{own}"])) == []
+    assert list(entries(page, "7", ["class/eve_7_1_x/a.ipynb", f"mailed/{own}"])) == []
+
+
+def test_a_number_of_any_length_is_only_a_number(page):
+    files = [f"adal_7_{upload}_a.ipynb" for upload in ("9" * 4999, "1" + "0" * 4999, "99")]
+    ((_, name, _),) = entries(page, "7", files)
+    assert name == files[1]
+
+
+def test_no_name_in_a_zip_leads_out_of_a_folder_on_windows(page):
+    files = ["adal_7_1_\\..\\..\\a.ipynb", "A\\..\\B_7_assignsubmission_file_/a.ipynb"]
+    names = [name for _, name, _ in entries(page, "7", files)]
+    assert names == ["A_.._B_7_assignsubmission_file_/feedback.html", "adal_7_1__.._.._a.ipynb"]
+
+
 def test_each_platform_has_its_zip_and_the_same_pages_give_the_same_bytes(page, tmp_path):
-    pages = [(page, ["adal_7_1_a.ipynb"]), (page, ["bob_8_2_a.ipynb"]), (page, ["cy/a.ipynb"])]
+    pages = [(page, "7", ["adal_7_1_a.ipynb"]), (page, "8", ["bob_8_2_a.ipynb"])]
+    pages.append((page, "", ["cy/a.ipynb"]))
     (made,) = write_zips(tmp_path, pages)
     assert made.name == "feedback-canvas.zip"
     before = made.read_bytes()
@@ -62,17 +84,29 @@ def test_each_platform_has_its_zip_and_the_same_pages_give_the_same_bytes(page, 
 
 
 def test_a_zip_that_nobody_is_in_any_more_goes(page, tmp_path):
-    write_zips(tmp_path, [(page, ["adal_7_1_a.ipynb"])])
-    assert write_zips(tmp_path, [(page, ["a.ipynb"])]) == []
+    write_zips(tmp_path, [(page, "7", ["adal_7_1_a.ipynb"])])
+    assert write_zips(tmp_path, [(page, "", ["a.ipynb"])]) == []
     assert [each.name for each in tmp_path.iterdir()] == ["ada.html"]
 
 
+def test_what_a_killed_run_left_unfinished_is_gone_after_the_next(page, tmp_path):
+    killed = (
+        "import os, sys; from pathlib import Path\n"
+        "from lrcourse.grading.returning import write_zips\n"
+        "write_zips(Path(sys.argv[1]), (os._exit(9) for _ in 'x'))"
+    )
+    assert subprocess.run([sys.executable, "-c", killed, tmp_path]).returncode == 9
+    assert len(list(tmp_path.iterdir())) == 3
+    write_zips(tmp_path, [(page, "7", ["adal_7_1_a.ipynb"])])
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["ada.html", "feedback-canvas.zip"]
+
+
 def test_a_run_that_is_stopped_leaves_the_zip_of_before(page, tmp_path):
-    (made,) = write_zips(tmp_path, [(page, ["adal_7_1_a.ipynb"])])
+    (made,) = write_zips(tmp_path, [(page, "7", ["adal_7_1_a.ipynb"])])
     before = made.read_bytes()
 
     def stopped():
-        yield page, ["bob_8_2_a.ipynb"]
+        yield page, "8", ["bob_8_2_a.ipynb"]
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -264,6 +264,28 @@ def test_links_are_told_and_not_followed(tmp_path):
     assert all("is a link" in each.problem and not each.notebook for each in found)
 
 
+def test_what_is_told_of_the_whole_or_of_a_link_beside_it_needs_no_folder_of_the_class(
+    tmp_path, monkeypatch
+):
+    week = placed(tmp_path / "class", {f"week/{name}/a.ipynb": ANSWER for name in ("ada", "bob")})
+    (week / "eve.ipynb").symlink_to(week / "week")
+    assert [each.student for each in handed_in(week)] == ["eve", "ada", "bob"]
+    monkeypatch.setattr(submissions, "ENTRIES", 2)
+    many = {f"week/{name}/a.ipynb": ANSWER for name in ("ada", "bob", "cy")}
+    (tmp_path / "class.zip").write_bytes(packed(many))
+    (told,) = handed_in(tmp_path / "class.zip")
+    assert told.problem == "It lists more than 2 files."
+
+
+def test_two_files_of_one_name_are_two_files(tmp_path):
+    both = {"ada/hw.zip": packed({"a.ipynb": b"1"}), "ada/hw/a.ipynb": b"2"}
+    ways = packed({"Zoe\u0308.ipynb": b"3", "Zo\u00eb.ipynb": b"4"})
+    found = list(handed_in(placed(tmp_path / "class", both | {"zoe.zip": ways})))
+    names = ["ada/hw/a.ipynb", "ada/hw/a.ipynb (2)", "zoe/Zo\u00eb.ipynb", "zoe/Zo\u00eb.ipynb (2)"]
+    assert [each.file for each in found] == names
+    assert [each.student for each in found] == ["ada", "ada", "zoe", "zoe"]
+
+
 def test_a_way_out_of_a_zip_is_cut_off(tmp_path):
     (tmp_path / "class.zip").write_bytes(packed({"../../etc/ada.ipynb": ANSWER}))
     assert [each.file for each in handed_in(tmp_path / "class.zip")] == ["etc/ada.ipynb"]

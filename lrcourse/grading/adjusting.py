@@ -57,14 +57,11 @@ def _adjustment(line: list[str], book: Gradebook, exercises: list[str]) -> Adjus
 
 
 def _student(who: str, book: Gradebook) -> tuple[str, str]:
-    people = book.people()
+    people, names = book.people(), book.names()
     meant = {who, PARTICIPANT.sub("", who)} - {""}
-    fitting = (
-        student
-        for name, student in book.names()
-        if meant & {name, student[1], people.get(student, NOBODY).name}
-    )
-    known = list(dict.fromkeys(fitting))
+    called = [each for name, each in names if meant & {name, people.get(each, NOBODY).name}]
+    numbered = [each for _, each in names if each[1] in meant]
+    known = list(dict.fromkeys(numbered or called))  # A name may be another's number.
     if not known:
         raise BadInput(
             f"nobody who handed something in is called {who!r}: see grades.csv; for one without "

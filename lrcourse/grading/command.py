@@ -61,6 +61,7 @@ def grade_class(
 
         nbgrader_course.check(course)
     handed_in_there(place)
+    apart(place, out)
     ours(out, fill)
     if address:
         with Cluster(address) as cluster:
@@ -100,6 +101,15 @@ def handed_in_there(place: Path) -> None:
                 f"{place} is the course ({name} is in it), not what students handed in: name the "
                 "zip or the folder that your platform gave you"
             )
+
+
+def apart(place: Path, out: Path) -> None:
+    """Raise ``BadInput`` where ``out`` lies in ``place``: the feedback of one run would be work
+    that students handed in for the next."""
+    if out.resolve().is_relative_to(place.resolve()):
+        raise BadInput(
+            f"--out {out} lies in {place}, among what students handed in: name a folder beside it"
+        )
 
 
 def ours(out: Path, fill: Path | None) -> None:
@@ -142,7 +152,7 @@ def same_column(book: Gradebook, out: Path, export: exports.Export | None) -> No
 def left_out(book: Gradebook, chosen: list[Lesson], without: str | None) -> list[str]:
     """Return the exercises that are left out of the marks: those named, else those of before."""
     words = book.setting("without") or "" if without is None else without
-    left = [each.strip() for each in words.split(",") if each.strip()]
+    left = list(dict.fromkeys(each.strip() for each in words.split(",") if each.strip()))
     known = [name for lesson in chosen for name in lesson.exercises]
     if lost := [name for name in left if name not in known]:
         raise BadInput(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from lrcourse.base import BadInput
 from lrcourse.grading.gradebook import Person
+from lrcourse.grading.submissions import letters
 from lrcourse.grading.tables import Total
 
 CANVAS_OWN = {"Student", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Section"}
@@ -134,12 +136,14 @@ def _matched(export: Export, students: list[tuple[str, str]]) -> Iterator[tuple[
     """Yield each line with the one student whom it is about."""
     by_number = _alone((each[1].lstrip("0"), each) for each in students if each[1])
     by_name = _alone((_plain(each[0]), each) for each in students if not each[1])
+    numbers = {line: _digits(cells[export.at.number]) for line, cells in export.people.items()}
     names = {line: _names(cells[export.at.name]) for line, cells in export.people.items()}
+    line_with = _alone((digits, line) for line, digits in numbers.items())
     line_of = _alone((key, line) for line, keys in names.items() for key in keys)
-    for line, cells in export.people.items():
-        digits = _digits(cells[export.at.number])
+    for line, digits in numbers.items():
+        numbered = {by_number.get(digits)} if line_with[digits] == line else set()
         named = {by_name.get(key) for key in names[line] if line_of[key] == line}
-        fitting = ({by_number[digits]} if digits in by_number else named) - {None}
+        fitting = (numbered if digits in by_number else named) - {None}
         if len(fitting) == 1:
             yield line, fitting.pop()
 
@@ -168,7 +172,13 @@ def _why_not(export: Export, fits: list[int]) -> str:
 
 
 def _digits(cell: str) -> str:
-    return re.sub(r"\D", "", cell).lstrip("0")
+    """Return the one number in a cell, or "": what a spreadsheet made of one may be another's.
+
+    >>> _digits("Participant 0042"), _digits("42.0"), _digits("4.20E+01")
+    ('42', '', '')
+    """
+    found = re.findall(r"\d+", cell)
+    return found[0].lstrip("0") if len(found) == 1 else ""
 
 
 def text_of(export: Path) -> tuple[str, str]:
@@ -209,6 +219,15 @@ def value(cell: str) -> str:
     return inside.replace('""', '"') + behind
 
 
+def read(line: list[str]) -> list[str]:
+    """Return what a student's cells say, each in one line that a terminal can show.
+
+    >>> read([" Lovelace,\\n Ada\\x1b[2J", "7"])
+    ['Lovelace, Ada\ufffd[2J', '7']
+    """
+    return [letters(" ".join(cell.split())) for cell in line]
+
+
 def _canvas(mark, cut, lines, column) -> Export:
     head = lines[0]
     own = [name for name in head if name not in CANVAS_OWN and re.search(r"\(\d+\)$", name)]
@@ -224,9 +243,9 @@ def _canvas(mark, cut, lines, column) -> Export:
     whole = {n: line for n, line in enumerate(lines) if n and len(line) > max(at)}
     top = next((n for n in [*whole][:2] if whole[n][at.name].strip() == "Points Possible"), None)
     most = _number(whole[top][at.grade]) if top else None
-    if top and whole[top][at.grade].strip() and most is None:
+    if top and whole[top][at.grade].strip() and (most is None or most < 0):
         raise BadInput(f"{column!r} has {whole[top][at.grade]!r} points: name another column")
-    people = {n: line for n, line in whole.items() if n != top and line[at.number].strip()}
+    people = {n: read(line) for n, line in whole.items() if n != top and line[at.number].strip()}
     return Export(mark, cut, people, at, column, most, _point(lines))
 
 
@@ -234,7 +253,7 @@ def _moodle(mark, cut, lines) -> Export:
     head = lines[0]
     number = head.index("Identifier")
     name = head.index("Full name") if "Full name" in head else number
-    people = {n: line for n, line in enumerate(lines) if n and len(line) == len(head)}
+    people = {n: read(line) for n, line in enumerate(lines) if n and len(line) == len(head)}
     most = None
     if "Maximum Grade" in head and people:
         most = _number(next(iter(people.values()))[head.index("Maximum Grade")])
@@ -244,11 +263,16 @@ def _moodle(mark, cut, lines) -> Export:
 
 
 def _number(cell: str) -> float | None:
-    """Return the number in a cell, also one with a decimal comma, or None."""
+    """Return the number in a cell, also one with a decimal comma, or None.
+
+    >>> _number("7,5"), _number("EX"), _number("nan")
+    (7.5, None, None)
+    """
     try:
-        return float(cell.strip().replace(",", "."))
+        found = float(cell.strip().replace(",", "."))
     except ValueError:
         return None
+    return found if math.isfinite(found) else None
 
 
 def _point(lines: list[list[str]]) -> str:

@@ -106,6 +106,8 @@ def alone(out: Path) -> Iterator[None]:
     try:
         base.execute("begin exclusive")
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
         words = f"{out} is in use by another run ({error}): wait for its end, or use another --out"
         raise BadInput(words) from None
     try:
@@ -278,12 +280,6 @@ class Gradebook:
             "from handed join students using (key) order by 2, 3"
         )
         return [(name, (student, number)) for name, student, number in self.base.execute(ask)]
-
-    def former(self) -> list[tuple[str, str]]:
-        """Return the names and numbers that nobody has any more: who left, and who is known by a
-        newer name."""
-        ask = "select student, number from handed except select student, number from students"
-        return self.base.execute(ask).fetchall()
 
     def meet(self, people: dict[tuple[str, str], Person]) -> None:
         """Keep who the students are, by (student, number)."""

@@ -62,6 +62,10 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """What a browser may do with a page: nothing but show it, whatever somebody wrote into it."""
 
 
+OWN = re.compile(r"(^|-)[0-9a-f]{10}\.html$")
+"""What the names of our pages end in."""
+
+
 def address(student: str, number: str) -> str:
     """Return where a student's page goes: the number, the name, and what is nobody else's.
 

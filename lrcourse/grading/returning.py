@@ -17,17 +17,17 @@ APART = "This is feedback under the name of your own notebook: keep it out of th
 """What Canvas's notebook begins with: saved beside the work, it would take its place."""
 
 
-def write_zips(out: Path, pages: Iterable[tuple[Path, list[str]]]) -> list[Path]:
+def write_zips(out: Path, pages: Iterable[tuple[Path, str, list[str]]]) -> list[Path]:
     """Write ``feedback-canvas.zip`` and ``feedback-moodle.zip`` into ``out``, each whole or not at
-    all, if anybody's files (a page, and the files it is about) came from there; return them."""
-    unfinished = {
-        name: out / f".feedback-{name}.zip.{os.getpid()}" for name in ("canvas", "moodle")
-    }
+    all, if anybody's files came from there; return them. ``pages`` says of each student the page,
+    the number, and the files it is about."""
+    # One run at a time works in a folder: what a killed one left is written over.
+    unfinished = {name: out / f".feedback-{name}.zip" for name in ("canvas", "moodle")}
     made = []
     try:
         zips = {name: zipfile.ZipFile(path, "w") for name, path in unfinished.items()}
-        for page, files in pages:
-            for name, entry, data in entries(page, files):
+        for page, number, files in pages:
+            for name, entry, data in entries(page, number, files):
                 info = zipfile.ZipInfo(entry, WHEN)
                 info.compress_type = zipfile.ZIP_DEFLATED
                 zips[name].writestr(info, data)
@@ -45,22 +45,33 @@ def write_zips(out: Path, pages: Iterable[tuple[Path, list[str]]]) -> list[Path]
     return made
 
 
-def entries(page: Path, files: list[str]) -> Iterator[tuple[str, str, bytes]]:
-    """Yield (platform, name in its zip, content) for a student's page.
+def entries(page: Path, number: str, files: list[str]) -> Iterator[tuple[str, str, bytes]]:
+    """Yield (platform, name in its zip, content) for the page of the student with this number.
 
     Moodle knows a student by the folder's name. Canvas looks for the student's and the upload's
     number in the name of each file, and shows it under the name of what was handed in: so a
-    notebook goes back, for the newest.
+    notebook goes back, for the newest. A file whose name bears another's number, in a folder that
+    no platform named, is not for that other.
     """
-    found = [(each, PurePosixPath(file).name) for file in files if (each := named(file))]
+    names = [(each, PurePosixPath(file).name) for file in files if (each := named(file))]
+    found = [(each, name) for each, name in names if each.groupdict().get("id", "") == number]
     moodle = [(each, name) for each, name in found if each.re is MOODLE]
     for each, name in moodle[:1]:
         alone = each[0] == name  # Without folders, what follows the number is the student's.
         whose = f"{name.removesuffix(each['own'] or '')}_" if alone else f"{each[0]}/"
-        yield "moodle", f"{whose}feedback.html", page.read_bytes()
+        yield "moodle", _inward(f"{whose}feedback.html"), page.read_bytes()
     notebooks = [e for e, name in found if e.re is CANVAS and e[0] == name and _is_notebook(name)]
-    for each in sorted(notebooks, key=lambda each: int(each["upload"]))[-1:]:
-        yield "canvas", each[0], _notebook(page.read_text("utf-8"))
+    for each in sorted(notebooks, key=lambda each: (len(each["upload"]), each["upload"]))[-1:]:
+        yield "canvas", _inward(each[0]), _notebook(page.read_text("utf-8"))
+
+
+def _inward(name: str) -> str:
+    """Return a name for a zip without the sign by which Windows would find a way out of a folder.
+
+    >>> _inward("ada_7_1_\\\\..\\\\a.ipynb")
+    'ada_7_1__.._a.ipynb'
+    """
+    return name.replace("\\", "_")
 
 
 def _is_notebook(name: str) -> bool:

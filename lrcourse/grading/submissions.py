@@ -81,17 +81,21 @@ class Found(NamedTuple):
 
 
 def handed_in(place: Path) -> Iterator[Handed]:
-    """Yield what stands in ``place``, a folder or a zip, one file at a time, in order.
+    """Yield what stands in ``place``, a folder or a zip, one file at a time, in order, each under
+    a name of its own.
 
     Links are not followed, nothing is unpacked to disk, and what is too large is not read. Raises
     ``BadInput`` where ``place`` is neither a folder nor a zip.
     """
     place = Path(place)
     outer = around([_parts(each) for each in _places(place)])
-    top = _letters(place.name if place.is_dir() else place.stem)
+    top = letters(place.name if place.is_dir() else place.stem)
+    times = Counter()
     for found in _found(place):
         path = _in_letters(found.path)
-        yield Handed(*whose(path, top, outer), str(path), found.notebook, found.problem)
+        times[path] += 1  # A zip may stand beside what was unpacked from it.
+        file = f"{path}" + f" ({times[path]})" * (times[path] > 1)
+        yield Handed(*whose(path, top, outer), file, found.notebook, found.problem)
 
 
 def class_folder(place: Path) -> str:
@@ -258,14 +262,14 @@ def _inside(entry: zipfile.ZipInfo) -> PurePosixPath:
 
 
 def _in_letters(path) -> PurePosixPath:
-    return PurePosixPath(_letters(str(path)))
+    return PurePosixPath(letters(str(path)))
 
 
-def _letters(name: str) -> str:
+def letters(name: str) -> str:
     """Return a name as every table, page and terminal can show it: an accent is one sign; what is
     no sign, commands a terminal, breaks a line or turns the direction of what follows, is marked.
 
-    >>> _letters("a\\x1b[2Jb\\u202ec")
+    >>> letters("a\\x1b[2Jb\\u202ec")
     'a\ufffd[2Jb\ufffdc'
     """
     whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -293,7 +297,7 @@ def whose(path: PurePosixPath, top: str = "", outer: int = 0) -> tuple[str, str]
     >>> whose(PurePosixPath("Ada Lovelace - 01_one_step_downhill (1).ipynb"))
     ('Ada Lovelace', '')
     """
-    first, *rest = _parts(path)[outer:]
+    first, *rest = _parts(path)[outer:] or [path.name]  # A link may lie beside the class's folder.
     if found := _platform(first):
         return found["student"], found.groupdict().get("id", "")
     return (first if rest else _person(PurePosixPath(first)) or top or path.stem), ""

@@ -49,14 +49,14 @@ def write_all(pages: Pages) -> None:
         totals.append(total)
         problems += [f"{file} ({total.name}): {_line(sentence)}" for file, sentence in told]
     gone = [f"{file} ({student})" for file, student, _ in book.gone()]
-    remove_pages(out, book)
+    remove_pages(out, {reports.address(each.student, each.number) for each in totals})
     tables.write(out / "grades.csv", tables.grades_csv(totals, settings.exercises))
     tables.write(
         out / "problems.txt", "\n".join([*problems, *(f"{each}: {GONE}" for each in gone), ""])
     )
     report = overview.report(tally, totals, settings.seed, pages.without)
     tables.write(out / "report.html", report)
-    back = ((out / reports.address(*who), files) for who, files in _each(book))
+    back = ((out / reports.address(*who), who[1], files) for who, files in _each(book))
     packed = write_zips(out, () if pages.stopped else back)
     summary(pages, totals, gone, problems, packed)
     if pages.export:
@@ -128,10 +128,12 @@ def fill_in(pages: Pages, totals: list[tables.Total]) -> None:
         print(f"{len(idle)} in the export {told}")
 
 
-def remove_pages(out: Path, book: Gradebook) -> None:
-    """Remove the pages of those who have nothing handed in any more, or another name."""
-    for who in book.former():
-        (out / reports.address(*who)).unlink(missing_ok=True)
+def remove_pages(out: Path, kept: set[str]) -> None:
+    """Remove the pages of those who have nothing handed in any more, or another name; what a
+    teacher put beside them stays."""
+    for path in out.glob("feedback/*.html"):
+        if reports.OWN.search(path.name) and path.relative_to(out).as_posix() not in kept:
+            path.unlink()
 
 
 def _line(sentence: str) -> str:
