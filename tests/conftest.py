@@ -1,9 +1,14 @@
-"""Laws are tried on the same examples everywhere, and no example is timed."""
+"""Laws are tried on the same examples everywhere, no example is timed, and Ctrl-C is heard."""
+
+import signal
 
 from hypothesis import settings
 
 settings.register_profile("course", deadline=None, derandomize=True, database=None)
 settings.load_profile("course")
+
+# A shell that starts the tests in the background lets them, and all they start, ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 collect_ignore_glob = ["make_torch_*.py"]
 """It needs torch, which the tests do without."""
