@@ -10,7 +10,7 @@ if sys.version_info < (3, 11):  # noqa: UP036
     )
 
 if __name__ == "__main__":
-    from lrcourse.installing import ensure
+    from lrcourse.setup.installing import ensure
 
     ensure(sys.argv[1:])
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from lrcourse.base import Array, BadInput, Objective
+from lrcourse.duck_typing import objective_of
+from lrcourse.inputs import count, one, parameters, positive
 
 EPS = 1e-4
 """How far to look along a direction, for a ``w`` near 0: gradients of smooth losses then agree with
@@ -14,7 +17,10 @@ the exact product to about 8 digits, in float32 to about 3."""
 
 
 def hessian_vector_product(
-    objective: Objective, w: Array, vector: Array, eps: float = EPS
+    objective: Objective,
+    w: Array | Sequence[float],
+    vector: Array | Sequence[float],
+    eps: float = EPS,
 ) -> Array:
     """Return the Hessian at ``w`` times ``vector``, both ``[..., P]``, from two gradients.
 
@@ -27,9 +33,8 @@ def hessian_vector_product(
     >>> hessian_vector_product(bowl, [7.0, 7.0], [1.0, 0.0]).round(6)
     array([ 2., -1.])
     """
-    w, vector = _alike(w, vector)
-    if not eps > 0:
-        raise BadInput(f"eps must be above 0, got {eps}")
+    objective, (w, vector) = objective_of(objective), _alike(w, vector)
+    eps = one("eps", positive("eps", eps))
     length = _length(vector)
     unit = vector / np.where(length > 0, length, 1)
     reach = (eps * (1 + _length(w))).astype(w.dtype)
@@ -48,8 +53,8 @@ class Sharpness(NamedTuple):
 
 def sharpness(
     objective: Objective,
-    w: Array,
-    start: Array | None = None,
+    w: Array | Sequence[float],
+    start: Array | Sequence[float] | None = None,
     steps: int = 30,
     eps: float = EPS,
 ) -> Sharpness:
@@ -57,32 +62,44 @@ def sharpness(
 
     Power iteration: ``steps`` times the vector is multiplied by the Hessian and scaled back to
     length 1, which costs two gradients each time. ``start`` is the vector of a point nearby, so
-    that along a run a step or two are enough; without it, one and the same random vector.
+    that along a run a step or two are enough; without it, one and the same random vector. Of two
+    curvatures that differ in sign alone it is the one above 0. Raises ``BadInput`` for a start of
+    another length than ``w``, and for ``steps`` below 1.
 
     >>> from lrcourse.objectives import rosenbrock
     >>> value, vector = sharpness(rosenbrock(), [1.0, 1.0])
     >>> value.round(1), abs(vector).round(2)
     (np.float64(1001.6), array([0.89, 0.45]))
     """
-    if isinstance(steps, bool) or int(steps) != steps or steps < 1:
-        raise BadInput(f"steps must be a whole number of at least 1, got {steps}")
+    w = parameters(w)
     if start is None:
         start = np.random.default_rng(0).normal(size=np.shape(w)[-1:])
     w, vector = _alike(w, start)
-    vector = _unit(vector, instead=np.ones_like(vector))
-    for _ in range(int(steps)):
+    vector = before = _unit(vector, instead=np.ones_like(vector))
+    for _ in range(count("steps", steps)):
         turned = hessian_vector_product(objective, w, vector, eps)
         value = (vector * turned).sum(-1)
-        vector = _unit(turned, instead=vector)
-    return Sharpness(value, vector)
+        earlier, before, vector = before, vector, _unit(turned, instead=vector)
+    tie = ((vector * earlier).sum(-1) > 1 - SWINGS / 1000) & (
+        np.abs((vector * before).sum(-1)) < 1 - SWINGS
+    )
+    upwards = _unit(vector + before, instead=vector)
+    value = np.where(tie, _length(turned)[..., 0], value)[()]
+    return Sharpness(value, np.where(tie[..., np.newaxis], upwards, vector))
+
+
+SWINGS = 0.01
+"""A vector that comes back every second step, and is this far from standing still between, swings
+between two eigenvectors whose curvatures differ in sign alone."""
 
 
 def _alike(w, vector):
     """Return both as arrays of floats of one shape, in the dtype of ``w``."""
-    w = np.asarray(w)
-    w = w if w.dtype.kind == "f" else w.astype(float)
+    w = parameters(w)
     vector = np.asarray(vector, w.dtype)
-    if w.ndim == 0 or vector.ndim == 0 or w.shape[-1] != vector.shape[-1]:
+    if w.ndim == 0:
+        raise BadInput(f"w must hold parameters along its last axis, got the number {w}: use [{w}]")
+    if vector.ndim == 0 or w.shape[-1] != vector.shape[-1]:
         raise BadInput(
             f"the vector must have an entry for each parameter of w, got shapes {vector.shape} "
             f"and {w.shape}"

@@ -1,7 +1,8 @@
 """Schedules that rise again: restarts, triangles and one single cycle, with its momentum.
 
 They are schedules like those in ``schedules``: no memory, one step or an array of steps, rates for
-one run or for many, and the same ValueErrors. A step is always an update, never an epoch.
+one run or for many, and each raises the same ValueErrors. A step is always an update, never an
+epoch.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import numpy as np
 
 from lrcourse.base import BadInput, Schedule
-from lrcourse.steps import Rate, count, falling, fraction, rates, schedule_of
+from lrcourse.inputs import Rates, count, fraction, one, one_of, rates
+from lrcourse.schedules import falling, schedule_of
 
 
 def cosine_restarts(
-    peak_lr: Rate, cycle_steps: int, growth: int = 1, end_lr: Rate = 0.0
+    peak_lr: Rates, cycle_steps: int, growth: int = 1, end_lr: Rates = 0.0
 ) -> Schedule:
     """Half a cosine wave down, back to ``peak_lr``, and again: each cycle ``growth`` times longer.
 
@@ -47,7 +49,7 @@ def _since_restart(step, cycle_steps, growth):
 
 
 def triangular(
-    base_lr: Rate, peak_lr: Rate, up_steps: int, down_steps: int | None = None
+    base_lr: Rates, peak_lr: Rates, up_steps: int, down_steps: int | None = None
 ) -> Schedule:
     """Up and down in straight lines for ever; as many steps down as up, unless said.
 
@@ -67,7 +69,7 @@ def triangular(
 
 
 def triangular2(
-    base_lr: Rate, peak_lr: Rate, up_steps: int, down_steps: int | None = None
+    base_lr: Rates, peak_lr: Rates, up_steps: int, down_steps: int | None = None
 ) -> Schedule:
     """Triangles of which each is half as high as the one before.
 
@@ -87,7 +89,7 @@ def triangular2(
 
 
 def exp_range(
-    base_lr: Rate, peak_lr: Rate, up_steps: int, factor: float, down_steps: int | None = None
+    base_lr: Rates, peak_lr: Rates, up_steps: int, factor: float, down_steps: int | None = None
 ) -> Schedule:
     """Triangles under an exponential: what lies above ``base_lr`` shrinks by ``factor`` each step.
 
@@ -122,11 +124,11 @@ def _height(step, up_steps, down_steps):
 
 
 def one_cycle(
-    peak_lr: Rate,
+    peak_lr: Rates,
     total_steps: int,
     rise: float = 0.3,
-    start_lr: Rate | None = None,
-    end_lr: Rate | None = None,
+    start_lr: Rates | None = None,
+    end_lr: Rates | None = None,
     shape: str = "cosine",
     three_phase: bool = False,
 ) -> Schedule:
@@ -178,7 +180,7 @@ def one_cycle_momentum(
 def _corners(total_steps, rise, three_phase):
     """Return the steps at which a phase of one cycle begins or ends; they need not be whole."""
     total_steps = count("total_steps", total_steps)
-    top = fraction("rise", rise) * total_steps - 1
+    top = one("rise", fraction("rise", rise)) * total_steps - 1
     corners = [0, top, 2 * top, total_steps - 1] if three_phase else [0, top, total_steps - 1]
     if np.any(np.diff(corners) <= 0):
         raise BadInput(
@@ -197,9 +199,7 @@ SHAPES = {
 
 def _through(corners, values, shape):
     """Return the schedule that has each of ``values`` at its corner, and is flat after the last."""
-    if shape not in SHAPES:
-        raise BadInput(f"shape must be one of {', '.join(SHAPES)}, got {shape!r}")
-    left = SHAPES[shape]
+    left = SHAPES[one_of("shape", shape, SHAPES)]
     phases = list(zip(corners, corners[1:], values, values[1:], strict=False))
 
     @schedule_of

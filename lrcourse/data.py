@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from lrcourse import inputs
 from lrcourse.base import Array, BadInput
+from lrcourse.inputs import count, generator, one, one_of
 
 
 class Table(NamedTuple):
@@ -91,8 +92,9 @@ def houses() -> Table:
 def heights(unit: str = "cm") -> Table:
     """Twenty people: height, and weight in kg. Invented for this course.
 
-    ``unit`` is ``"cm"``, ``"m"`` or ``"standardised"`` (mean 0, standard deviation 1). The people
-    are the same; the largest stable learning rate of a straight line (height and a bias) is not:
+    ``unit`` is ``"cm"``, ``"m"`` or ``"standardised"`` (mean 0, standard deviation 1); another one
+    raises ``BadInput``. The people are the same; the largest stable learning rate of a straight
+    line (height and a bias) is not:
 
     >>> from lrcourse.objectives import least_squares
     >>> for unit in ("cm", "m", "standardised"):
@@ -109,20 +111,22 @@ def heights(unit: str = "cm") -> Table:
         "m": height / 100,
         "standardised": (height - height.mean()) / height.std(),
     }
-    if unit not in units:
-        raise BadInput(f"unit must be one of {', '.join(units)}, got {unit!r}")
+    one_of("unit", unit, units)
     name = f"height, {unit}" if unit == "standardised" else f"height in {unit}"
     return Table(units[unit][:, None], weight, (name,), "weight in kg")
 
 
 def with_bias(X: Array) -> Array:
     """Return ``X`` with a column of ones in front, whose weight is the bias: ``[N, D + 1]``.
+    ``X`` is ``[N, D]``. Raises ``BadInput`` for other shapes.
 
     >>> with_bias([[5.0], [6.0]])
     array([[1., 5.],
            [1., 6.]])
     """
     X = np.asarray(X)
+    if X.ndim != 2:
+        raise BadInput(f"X must be [examples, features], got shape {X.shape}")
     return np.column_stack([np.ones(len(X), X.dtype), X])
 
 
@@ -140,15 +144,13 @@ class Split(NamedTuple):
 def pixels_and_labels() -> tuple[Array, Array]:
     """Return the 1797 images as they come, ``[1797, 64]`` from 0 to 16, and labels ``[1797]``.
 
-    They are read from the file that scikit-learn carries (UCI ML, Alpaydin & Kaynak 1998), without
-    importing scikit-learn, which takes two seconds.
+    The file is the one that scikit-learn carries (UCI ML, Alpaydin & Kaynak 1998, CC BY 4.0).
 
     >>> X, y = pixels_and_labels()
     >>> X.shape, y[:4]
     ((1797, 64), array([0, 1, 2, 3]))
     """
-    package = Path(find_spec("sklearn").origin).parent
-    table = np.loadtxt(package / "datasets" / "data" / "digits.csv.gz", delimiter=",")
+    table = np.loadtxt(Path(__file__).with_name("digits.csv.gz"), delimiter=",")
     return table[:, :-1], table[:, -1].astype(int)
 
 
@@ -156,14 +158,14 @@ def digits(seed: int = 0) -> Split:
     """Return 1797 handwritten digits, 8 by 8 pixels: 1000 to train, 297 to validate, 500 to test.
 
     Pixels run from 0 to 1, minus the mean training image; labels are 0..9. ``seed`` deals the
-    images out.
+    images out: raises ``BadInput`` unless it is a whole number, 0 or more.
 
     >>> split = digits()
     >>> split.X_train.shape, split.X_validation.shape, split.X_test.shape
     ((1000, 64), (297, 64), (500, 64))
     """
     X, y = pixels_and_labels()
-    order = np.random.default_rng(seed).permutation(len(X))
+    order = np.random.default_rng(count("seed", seed, 0)).permutation(len(X))
     X = (X - X[order[:1000]].mean(axis=0)) / 16
     train, validation, test = np.split(order, [1000, 1297])
     return Split(X[train], y[train], X[validation], y[validation], X[test], y[test])
@@ -173,14 +175,17 @@ def noisy_labels(y: Array, fraction: float, rng: np.random.Generator, classes: i
     """Return a copy of ``y`` in which that fraction of the labels is wrong.
 
     ``round(fraction * len(y))`` labels, picked at random, each become one of the other classes,
-    all equally likely. Raises ValueError for a fraction outside 0..1.
+    all equally likely. ``y`` and the result are ``[N]``. Raises ``BadInput`` for a fraction outside
+    0..1, and for an ``rng`` that is no generator.
 
     >>> noisy_labels(np.arange(10), 0.3, np.random.default_rng(0))
     array([0, 1, 2, 3, 4, 6, 7, 7, 8, 0])
     """
-    if not 0 <= fraction <= 1:
-        raise BadInput(f"fraction must lie between 0 and 1, got {fraction}")
+    part, classes = (
+        one("fraction", inputs.fraction("fraction", fraction)),
+        count("classes", classes, 2),
+    )
     y = np.array(y)
-    wrong = rng.choice(len(y), round(fraction * len(y)), replace=False)
+    wrong = generator(rng).choice(len(y), round(part * len(y)), replace=False)
     y[wrong] = (y[wrong] + rng.integers(1, classes, len(wrong))) % classes
     return y

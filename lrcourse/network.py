@@ -12,16 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lrcourse.base import Array, BadInput
-from lrcourse.supervised import (
-    Model,
-    Supervised,
-    cross_entropy,
-    examples,
-    generator,
-    half_squares,
-    is_count,
-    one_hot,
-)
+from lrcourse.inputs import count, examples, generator, one_of, seen
+from lrcourse.supervised import Model, Supervised, cross_entropy, half_squares, one_hot
 
 
 class Activation(NamedTuple):
@@ -48,11 +40,11 @@ INIT_SCALES = {
 """He et al. 2015, arXiv 1502.01852; Glorot & Bengio 2010 (PMLR 9). Both draw normal numbers."""
 
 
-def chosen(table: dict, name: str, what: str):
-    """Return the entry called ``name``, or say which names there are."""
-    if name not in table:
-        raise BadInput(f"{what} must be one of {', '.join(table)}, got {name!r}")
-    return table[name]
+def counted(widths: Sequence[int]) -> list[int]:
+    """Return the widths of a network's layers, inputs first, or say what is wrong with them."""
+    if not isinstance(widths, Sequence | np.ndarray) or len(widths) < 2:
+        raise BadInput(f"widths must be two or more counts, inputs first, got {seen(widths)}")
+    return [count("each of widths", width) for width in widths]
 
 
 def size(widths: Sequence[int]) -> int:
@@ -61,11 +53,7 @@ def size(widths: Sequence[int]) -> int:
     >>> size((64, 32, 10))
     2410
     """
-    if np.ndim(widths) != 1 or len(widths) < 2 or not all(map(is_count, widths)):
-        raise BadInput(
-            f"widths must be two or more counts of at least 1, inputs first, got {widths}"
-        )
-    return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(widths))
+    return sum((fan_in + 1) * fan_out for fan_in, fan_out in pairwise(counted(widths)))
 
 
 def layers(w: Array, widths: Sequence[int]) -> Iterator[tuple[Array, Array]]:
@@ -95,9 +83,10 @@ def init(rng: Any, widths: Sequence[int], scheme: str = "he", dtype: Any = float
     >>> init(np.random.default_rng(0), (2, 1)).round(3)
     array([ 0.126, -0.132,  0.   ])
     """
-    scale = chosen(INIT_SCALES, scheme, "scheme")
+    scale = INIT_SCALES[one_of("scheme", scheme, INIT_SCALES)]
     if isinstance(rng, (list, tuple)) and rng:
         return np.stack([init(one, widths, scheme, dtype) for one in rng])
+    widths = counted(widths)
     w = np.zeros(size(widths), dtype)
     for weights, _ in layers(w, widths):
         fan_out, fan_in = weights.shape
@@ -112,7 +101,8 @@ def row_sums(slopes):
 
 def perceptron(widths: Sequence[int], activation: str = "relu") -> Model:
     """Return the model that ``mlp`` scores: layers of weighted sums with an activation between."""
-    activate, slope_of = chosen(ACTIVATIONS, activation, "activation")
+    widths = counted(widths)
+    activate, slope_of = ACTIVATIONS[one_of("activation", activation, ACTIVATIONS)]
 
     def forward(w, X):
         sums, signals = X.swapaxes(-1, -2), []
@@ -152,7 +142,7 @@ def mlp(
     array([0.693, 0.693, 0.693, 0.693, 0.693])
     """
     X, y = examples(X, y)
-    model, score = perceptron(widths, activation), chosen(SCORES, loss, "loss")
+    model, score = perceptron(widths, activation), SCORES[one_of("loss", loss, SCORES)]
     if X.shape[1] != widths[0]:
         raise BadInput(f"widths must start with the {X.shape[1]} features of X, got {widths}")
     return Supervised(X, y, targets(y, widths[-1], loss), model, score)

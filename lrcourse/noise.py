@@ -7,7 +7,8 @@ import dataclasses
 import numpy as np
 
 from lrcourse.base import Array, BadInput
-from lrcourse.supervised import Supervised, checked, is_count
+from lrcourse.inputs import count, one, parameters, positive, rates
+from lrcourse.supervised import Supervised
 
 
 def noise_floor(
@@ -23,14 +24,9 @@ def noise_floor(
     >>> noise_floor(0.1).round(4), noise_floor(0.1, batch_size=4).round(4), noise_floor(2.0)
     (np.float64(0.0526), np.float64(0.0132), np.float64(inf))
     """
-    lr = np.asarray(lr, float)
-    if not (np.all(lr > 0) and curvature > 0 and np.all(np.asarray(variance) >= 0)):
-        raise BadInput(
-            "lr and curvature must be above 0 and variance at least 0, "
-            f"got lr={lr}, curvature={curvature}, variance={variance}"
-        )
-    if not is_count(batch_size):
-        raise BadInput(f"batch_size must be a whole number of at least 1, got {batch_size}")
+    lr, variance = positive("lr", lr), rates("variance", variance)
+    curvature = one("curvature", positive("curvature", curvature))
+    batch_size = count("batch_size", batch_size)
     room = 2 - lr * curvature
     stable = room > 0
     return np.where(
@@ -42,13 +38,14 @@ def example_gradients(objective: Supervised, w: Array) -> Array:
     """The gradient of each example's own loss at ``w [P]``, one in each row: ``[N, P]``.
 
     Their mean is ``objective.grad(w)`` where the objective is a mean.
+    Raises ``BadInput`` unless ``w`` is one point.
 
     >>> from lrcourse.objectives import least_squares
     >>> example_gradients(least_squares([[1.0], [1.0]], [4.0, 6.0]), [0.0])
     array([[-4.],
            [-6.]])
     """
-    w = checked(w, objective.size)
+    w = parameters(w, objective.size)
     if w.ndim != 1:
         raise BadInput(f"w must be one point, of shape [{objective.size}], got shape {w.shape}")
     alone = dataclasses.replace(
@@ -85,15 +82,23 @@ def noise_scale_of_two(
 
     ``small_square`` and ``big_square`` are the mean squared lengths of their gradients. Each is
     ``signal + noise / batch``, which makes two equations for two unknowns (McCandlish et al. 2018,
-    appendix A.1). ``inf`` where nothing of a signal is left. Raises ValueError unless the second
-    batch is the larger.
+    appendix A.1). ``inf`` where nothing of a signal is left. Raises ``BadInput`` unless the second
+    batch is the larger, and where its square is: then luck outweighs the noise.
 
     >>> noise_scale_of_two(small_square=6.0, big_square=3.0, small_batch=1, big_batch=4)  # 4 / 2
     2.0
     """
-    if not (is_count(small_batch) and is_count(big_batch) and small_batch < big_batch):
+    small_batch, big_batch = count("small_batch", small_batch), count("big_batch", big_batch)
+    if small_batch >= big_batch:
         raise BadInput(
             f"the batches must be counts, the second the larger, got {small_batch}, {big_batch}"
+        )
+    small_square = one("small_square", rates("small_square", small_square))
+    big_square = one("big_square", rates("big_square", big_square))
+    if small_square < big_square:
+        raise BadInput(
+            f"small_square must not be below big_square = {big_square:g}, got {small_square:g}: "
+            "luck outweighed the noise, so average over more mini-batches"
         )
     noise = (small_square - big_square) / (1 / small_batch - 1 / big_batch)
     signal = big_square - noise / big_batch

@@ -1,82 +1,21 @@
 """Numbers to make small: first landscapes, which are formulas of ``w``, then linear models.
 
 Every one works for ``w`` of shape ``[..., P]``: the last axis holds the parameters, the leading
-axes are independent runs. Results keep those axes and the dtype of ``w``.
+axes are independent runs. Results keep those axes and the dtype of ``w``. A ``w``
+of another length, and settings that are no numbers, raise ``BadInput``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import repeat
+from collections.abc import Sequence
 
 import numpy as np
 
 from lrcourse.base import Array, BadInput
-from lrcourse.supervised import (
-    Model,
-    Supervised,
-    checked,
-    cross_entropy,
-    examples,
-    generator,
-    gradient_room,
-    half_squares,
-    logistic,
-    one_hot,
-)
-
-
-@dataclass(frozen=True)
-class Landscape:
-    """A formula of ``w`` and its gradient: no data, no noise. ``w`` may have any leading axes.
-
-    >>> cubic = Landscape(loss=lambda w: (w**3).sum(-1), grad=lambda w: 3 * w**2)
-    >>> cubic.loss_and_grad(np.array([2.0]))
-    (np.float64(8.0), array([12.]))
-    """
-
-    loss: Callable[[Array], Array]
-    """``w [..., P] -> [...]``."""
-    grad: Callable[[Array], Array]
-    """``w [..., P] -> [..., P]``."""
-    minimum: Array | None = None
-    """Where the loss is lowest, ``[P]``; where there are several minima, one in each row."""
-    curvatures: Array | None = None
-    """Eigenvalues of the Hessian at the minimum, in the shape of ``minimum``."""
-    axes: Array | None = None
-    """The direction of each curvature of a quadratic, one in each column, ``[P, P]``."""
-
-    def loss_and_grad(self, w: Array, out: Array | None = None) -> tuple[Array, Array]:
-        """Return both; the gradient is written into ``out`` if that is given."""
-        grad = self.grad(w)
-        out = gradient_room(grad, out)
-        out[...] = grad
-        return self.loss(w), out
-
-    def batches(self, rng=None, batch_size=None, replace=False) -> Iterator[Landscape]:
-        """Yield itself for ever: without data there is nothing to draw."""
-        return repeat(self)
-
-
-def known(
-    height: Callable[[Array], Array],
-    slope: Callable[[Array], Array],
-    minimum: Array,
-    curvatures: Array,
-    axes: Array | None = None,
-) -> Landscape:
-    """Return a landscape that takes lists, keeps the dtype of ``w`` and refuses other shapes."""
-
-    def careful(formula):
-        def of(w):
-            w = checked(w, minimum.shape[-1])
-            return formula(w).astype(w.dtype, copy=False)
-
-        return of
-
-    return Landscape(careful(height), careful(slope), minimum, curvatures, axes)
+from lrcourse.inputs import count, examples, generator, one, positive, real, seen
+from lrcourse.landscapes import Landscape, known
+from lrcourse.linear_models import LeastSquares, LinearModel, linear
+from lrcourse.supervised import cross_entropy, half_squares, logistic, one_hot
 
 
 def parabola(curvature: float = 1.0, center: float = 0.0) -> Landscape:
@@ -86,7 +25,8 @@ def parabola(curvature: float = 1.0, center: float = 0.0) -> Landscape:
     >>> valley.loss([3.0]), valley.grad([3.0])
     (np.float64(8.0), array([8.]))
     """
-    return quadratic([curvature], center)
+    curvature, center = one("curvature", real("curvature", curvature)), real("center", center)
+    return quadratic([curvature], one("center", center))
 
 
 def quadratic(
@@ -106,7 +46,7 @@ def quadratic(
     >>> quadratic([[2.0, -1.0], [-1.0, 2.0]]).curvatures.round(6)
     array([1., 3.])
     """
-    hessian = np.asarray(hessian, float)
+    hessian, minimum = np.asarray(real("hessian", hessian)), np.asarray(real("minimum", minimum))
     if hessian.ndim == 1 and hessian.size:
         curvatures = hessian
         axes = np.eye(hessian.size) if rng is None else random_axes(hessian.size, rng)
@@ -117,7 +57,9 @@ def quadratic(
         raise BadInput(f"hessian must be curvatures or a symmetric matrix, got {hessian}")
     if not curvatures.min() > -1e-12 * curvatures.max():
         raise BadInput(f"a bowl has no curvature below 0, got {curvatures}")
-    minimum = np.broadcast_to(np.asarray(minimum, float), curvatures.shape)
+    if minimum.shape not in ((), curvatures.shape):
+        raise BadInput(f"minimum must have {curvatures.size} entries, got {seen(minimum)}")
+    minimum = np.broadcast_to(minimum, curvatures.shape)
 
     def height(w):
         return ((w - minimum) * slope(w)).sum(-1) / 2
@@ -144,6 +86,9 @@ def turned(curvatures: Sequence[float], degrees: float) -> Array:
     array([[ 2., -1.],
            [-1.,  2.]])
     """
+    curvatures, degrees = np.asarray(real("curvatures", curvatures)), real("degrees", degrees)
+    if curvatures.shape != (2,):
+        raise BadInput(f"curvatures must be two numbers, got {seen(curvatures)}")
     cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     axes = np.array([[cosine, -sine], [sine, cosine]])
     return axes * curvatures @ axes.T
@@ -181,6 +126,9 @@ def double_well(sharp: float = 100.0, wide: float = 1.0, wide_floor: float = 0.5
     >>> well.loss(well.minimum), 2 / well.curvatures[:, 0]
     (array([0. , 0.5]), array([0.02, 2.  ]))
     """
+
+    sharp, wide = (one(n, positive(n, v)) for n, v in (("sharp", sharp), ("wide", wide)))
+    wide_floor = one("wide_floor", real("wide_floor", wide_floor))
 
     def walls(w):
         return sharp * (w + 1) ** 2 / 2, wide * (w - 1) ** 2 / 2 + wide_floor
@@ -232,57 +180,6 @@ def plateau() -> Landscape:
     )
 
 
-def linear(features: int, outputs: int = 1) -> Model:
-    """Outputs that are weighted sums of the features; ``w`` holds ``[outputs, features]`` flat.
-
-    The weights of all runs that share their examples are the rows of one matrix product.
-    """
-
-    def rows(array, X):
-        return array.reshape(*X.shape[:-2], -1, array.shape[-1])
-
-    def forward(w, X):
-        weights = w.reshape(*w.shape[:-1], outputs, features)
-        sums = rows(weights, X) @ X.swapaxes(-1, -2)
-        return sums.reshape(*w.shape[:-1], outputs, -1), X
-
-    def backward(w, X, slopes, out):
-        out[...] = (rows(slopes, X) @ X).reshape(out.shape)
-
-    return Model(outputs * features, forward, backward)
-
-
-@dataclass(frozen=True)
-class LinearModel(Supervised):
-    """A loss of weighted sums of the features, so its curvature has a bound."""
-
-    bend: float = 1.0
-    """The largest second derivative of one example's loss in its outputs."""
-
-    @cached_property
-    def lipschitz(self) -> float:
-        """No curvature anywhere is larger: a rate below ``2 / lipschitz`` cannot blow up.
-
-        ``bend`` times the largest eigenvalue of ``X.T @ X / N`` (of ``X.T @ X`` for a sum).
-        """
-        return self.bend * np.linalg.eigvalsh(self.X.T @ self.X)[-1] * self.scale + self.l2
-
-
-@dataclass(frozen=True)
-class LeastSquares(LinearModel):
-    """The mean of half squares: its Hessian is the same everywhere, its minimum has a formula."""
-
-    @cached_property
-    def curvatures(self) -> Array:
-        """Eigenvalues of the Hessian ``X.T @ X / N``, ascending, ``[P]``."""
-        return np.linalg.eigvalsh(self.X.T @ self.X) * self.scale
-
-    @cached_property
-    def minimum(self) -> Array:
-        """The best ``w``, ``[P]``; the shortest of them if there are several."""
-        return np.linalg.lstsq(self.X, self.y)[0]
-
-
 def least_squares(X: Array, y: Array, reduction: str = "mean") -> LeastSquares:
     """Half the squared residuals of ``X @ w``, averaged: ``1/(2N) * sum((X @ w - y)**2)``.
 
@@ -331,6 +228,7 @@ def softmax_regression(
     np.float64(1.099)
     """
     X, y = examples(X, y)
-    targets = one_hot(y, classes or int(y.max()) + 1)
+    classes = int(y.max()) + 1 if classes is None else count("classes", classes, 2)
+    targets = one_hot(y, classes)
     model = linear(X.shape[1], targets.shape[1])
     return LinearModel(X, y, targets, model, cross_entropy, reduction, l2, bend=1 / 2)

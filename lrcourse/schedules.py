@@ -1,4 +1,4 @@
-"""Schedules, which name the rate of each step: a constant, decays, then what combines schedules.
+"""Schedules, which name the rate of each step: a constant, then decays that never rise again.
 
 A schedule is a function ``step -> lr`` without memory; steps count from 0. It takes one step, or a
 whole array of steps, so that a curve is one call: ``schedule(np.arange(100))``. A rate may be an
@@ -10,25 +10,72 @@ fraction outside 0..1 and for an ``end_lr`` above ``peak_lr``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
-from lrcourse.base import BadInput, Schedule
-from lrcourse.steps import (
-    Rate,
-    boundaries_of,
-    checked_schedule,
-    count,
-    falling,
-    fraction,
-    positive,
-    rates,
-    schedule_of,
-)
+from lrcourse.base import Array, BadInput, Schedule
+from lrcourse.inputs import Rates, count, fraction, positive, rates, seen, whole_numbers
 
 
-def constant(lr: Rate) -> Schedule:
+def schedule_of(formula: Callable[[Any], Any]) -> Schedule:
+    """Make a schedule of a formula in ``step``: it takes one step or an array of them.
+
+    One step gives a Python float, or one rate per run. Raises ValueError for a step that is not
+    whole or lies below 0: a formula would answer without a word; and where the rates are of several
+    runs and the steps have no axis for them.
+
+    >>> halving = schedule_of(lambda step: 0.5**step)
+    >>> halving(2), halving([0, 1, 2])
+    (0.25, array([1.  , 0.5 , 0.25]))
+    """
+
+    def schedule(step):
+        step = whole_numbers("step", step)
+        try:
+            lr = np.asarray(formula(step), float)
+        except ValueError as error:
+            raise _of_many_runs(error, step) from None
+        return float(lr) if lr.ndim == 0 else lr
+
+    return schedule
+
+
+def _of_many_runs(error: ValueError, step: Any) -> ValueError:
+    """Return the error, in words where steps and rates of several runs do not fit together."""
+    if isinstance(error, BadInput) or "broadcast" not in str(error):
+        return error
+    if np.shape(step)[-1:] in ((), (1,)):
+        return BadInput(f"its rates are for different numbers of runs: NumPy says {error}")
+    return BadInput(
+        f"steps of shape {np.shape(step)} do not fit one rate for each run: give them an axis for "
+        "the runs, as in schedule(steps[:, np.newaxis])"
+    )
+
+
+def boundaries_of(value: Any) -> Array:
+    """Return the steps at which something changes, ``[boundaries]``, in rising order."""
+    boundaries = whole_numbers("each boundary", np.atleast_1d(value))
+    if np.any(np.diff(boundaries) < 0):
+        raise BadInput(f"boundaries must rise, got {seen(value)}")
+    return boundaries
+
+
+def falling(high_name: str, high: Any, low_name: str, low: Any) -> tuple[Any, Any]:
+    """Return two rates of which the second is not above the first.
+
+    >>> falling("peak_lr", 0.01, "end_lr", 0.1)
+    Traceback (most recent call last):
+    lrcourse.base.BadInput: end_lr must not be above peak_lr = 0.01, got 0.1
+    """
+    high, low = rates(high_name, high), rates(low_name, low)
+    if np.any(low > high):
+        raise BadInput(f"{low_name} must not be above {high_name} = {seen(high)}, got {seen(low)}")
+    return high, low
+
+
+def constant(lr: Rates) -> Schedule:
     """The same rate at every step.
 
     torch: an optimizer without a scheduler.
@@ -45,7 +92,7 @@ def constant(lr: Rate) -> Schedule:
     return schedule
 
 
-def step_decay(peak_lr: Rate, steps_per_drop: int, factor: float = 0.1) -> Schedule:
+def step_decay(peak_lr: Rates, steps_per_drop: int, factor: float = 0.1) -> Schedule:
     """A staircase: times ``factor`` after every ``steps_per_drop`` steps.
 
     torch: ``StepLR(step_size=steps_per_drop, gamma=factor)``.
@@ -64,7 +111,7 @@ def step_decay(peak_lr: Rate, steps_per_drop: int, factor: float = 0.1) -> Sched
     return schedule
 
 
-def multistep(peak_lr: Rate, boundaries: Sequence[int], factor: float = 0.1) -> Schedule:
+def multistep(peak_lr: Rates, boundaries: Sequence[int], factor: float = 0.1) -> Schedule:
     """A staircase with uneven steps: times ``factor`` at each of the ``boundaries``.
 
     torch: ``MultiStepLR(milestones=boundaries, gamma=factor)``.
@@ -82,7 +129,7 @@ def multistep(peak_lr: Rate, boundaries: Sequence[int], factor: float = 0.1) -> 
     return schedule
 
 
-def exponential_decay(peak_lr: Rate, factor: float) -> Schedule:
+def exponential_decay(peak_lr: Rates, factor: float) -> Schedule:
     """Times ``factor`` at every step; all rates together come to ``peak_lr / (1 - factor)``.
 
     torch: ``ExponentialLR(gamma=factor)``; also ``MultiplicativeLR(lambda step: factor)``.
@@ -100,7 +147,7 @@ def exponential_decay(peak_lr: Rate, factor: float) -> Schedule:
     return schedule
 
 
-def time_decay(peak_lr: Rate, timescale: float) -> Schedule:
+def time_decay(peak_lr: Rates, timescale: float) -> Schedule:
     """One over time: half the rate after ``timescale`` steps, a third after twice as many.
 
     torch: ``LambdaLR(lambda step: 1 / (1 + step / timescale))``. Robbins & Monro 1951 is why:
@@ -118,7 +165,7 @@ def time_decay(peak_lr: Rate, timescale: float) -> Schedule:
     return schedule
 
 
-def inverse_sqrt(peak_lr: Rate, timescale: float) -> Schedule:
+def inverse_sqrt(peak_lr: Rates, timescale: float) -> Schedule:
     """One over the root of time: half the rate after three times ``timescale`` steps.
 
     torch: ``LambdaLR(lambda step: (1 + step / timescale) ** -0.5)``. Transformers' inverse square
@@ -136,7 +183,7 @@ def inverse_sqrt(peak_lr: Rate, timescale: float) -> Schedule:
     return schedule
 
 
-def linear_decay(peak_lr: Rate, total_steps: int, end_lr: Rate = 0.0) -> Schedule:
+def linear_decay(peak_lr: Rates, total_steps: int, end_lr: Rates = 0.0) -> Schedule:
     """A straight line from ``peak_lr`` down to ``end_lr``, then flat.
 
     torch: ``LinearLR(start_factor=1, end_factor=end_lr / peak_lr, total_iters=total_steps)``.
@@ -155,7 +202,7 @@ def linear_decay(peak_lr: Rate, total_steps: int, end_lr: Rate = 0.0) -> Schedul
 
 
 def polynomial_decay(
-    peak_lr: Rate, total_steps: int, end_lr: Rate = 0.0, power: float = 2.0
+    peak_lr: Rates, total_steps: int, end_lr: Rates = 0.0, power: float = 2.0
 ) -> Schedule:
     """A power of the time that is left, from ``peak_lr`` down to ``end_lr``, then flat.
 
@@ -174,7 +221,7 @@ def polynomial_decay(
     return schedule
 
 
-def cosine_decay(peak_lr: Rate, total_steps: int, end_lr: Rate = 0.0) -> Schedule:
+def cosine_decay(peak_lr: Rates, total_steps: int, end_lr: Rates = 0.0) -> Schedule:
     """Half a cosine wave from ``peak_lr`` down to ``end_lr``, then flat.
 
     torch: ``CosineAnnealingLR(T_max=total_steps, eta_min=end_lr)``, which rises again after
@@ -193,133 +240,3 @@ def cosine_decay(peak_lr: Rate, total_steps: int, end_lr: Rate = 0.0) -> Schedul
         return end_lr + (peak_lr - end_lr) * (1 + np.cos(np.pi * done)) / 2
 
     return schedule
-
-
-def scale(schedule: Schedule, factor: Rate | Schedule) -> Schedule:
-    """The rates of ``schedule`` times ``factor``: a number, one per run, or another schedule.
-
-    torch: ``LambdaLR(schedule)`` on an optimizer whose rate is ``factor``; of two schedules
-    ``ChainedScheduler``, which multiplies what each does to the rate.
-
-    >>> sweep = scale(cosine_decay(1.0, total_steps=10), [0.1, 0.2])
-    >>> sweep(5)                                            # one shape at two heights, two runs
-    array([0.05, 0.1 ])
-    """
-    schedule = checked_schedule("schedule", schedule)
-    by = factor if callable(factor) else constant(rates("factor", factor))
-
-    @schedule_of
-    def scaled(step):
-        return schedule(step) * by(step)
-
-    return scaled
-
-
-def per_epoch(schedule: Schedule, steps_per_epoch: int) -> Schedule:
-    """A schedule that counts epochs, asked once a step: its rate changes between epochs only.
-
-    torch: ``scheduler.step()`` at the end of each epoch and not of each step.
-
-    >>> lr = per_epoch(exponential_decay(0.01, factor=0.8), steps_per_epoch=32)
-    >>> [round(lr(step), 6) for step in (0, 31, 32, 64)]
-    [0.01, 0.01, 0.008, 0.0064]
-    """
-    schedule = checked_schedule("schedule", schedule)
-    steps_per_epoch = count("steps_per_epoch", steps_per_epoch)
-
-    @schedule_of
-    def epoch_by_epoch(step):
-        return schedule(step // steps_per_epoch)
-
-    return epoch_by_epoch
-
-
-def join(schedules: Sequence[Schedule], boundaries: Sequence[int]) -> Schedule:
-    """One schedule after the other; each counts its own steps from 0 again.
-
-    torch: ``SequentialLR(schedules, milestones=boundaries)``. ``boundaries`` holds the first step
-    of every schedule but the first. Raises ValueError where their numbers do not fit.
-
-    >>> join([constant(1.0), linear_decay(0.5, total_steps=2)], boundaries=[3])(np.arange(6))
-    array([1.  , 1.  , 1.  , 0.5 , 0.25, 0.  ])
-    """
-    schedules = [checked_schedule("each schedule", each) for each in schedules]
-    boundaries = boundaries_of(boundaries)
-    if len(schedules) != len(boundaries) + 1:
-        raise BadInput(
-            f"boundaries must be one fewer than the {len(schedules)} schedules, got "
-            f"{boundaries.tolist()}"
-        )
-    starts = [0, *boundaries.tolist()]
-
-    @schedule_of
-    def joined(step):
-        now, lr = np.searchsorted(boundaries, step, side="right"), np.zeros(np.shape(step))
-        for which in np.unique(now):
-            own_step = (now == which) * (step - starts[which])
-            lr = np.where(now == which, schedules[which](own_step), lr)
-        return lr
-
-    return joined
-
-
-def warmup(schedule: Schedule, warmup_steps: int, start_factor: float = 0.0) -> Schedule:
-    """A straight rise to ``schedule(0)`` over ``warmup_steps``, then ``schedule`` from its start.
-
-    torch: ``SequentialLR([LinearLR(start_factor, total_iters=warmup_steps), schedule],
-    milestones=[warmup_steps])``, where ``start_factor`` cannot be 0. Goyal et al. 2017, arXiv
-    1706.02677. With ``start_factor=0`` step 0 moves nothing.
-
-    >>> warmup(cosine_decay(1.0, total_steps=4), warmup_steps=4)(np.arange(9)).round(2)
-    array([0.  , 0.25, 0.5 , 0.75, 1.  , 0.85, 0.5 , 0.15, 0.  ])
-    """
-    schedule = checked_schedule("schedule", schedule)
-    warmup_steps = count("warmup_steps", warmup_steps, least=0)
-    start_factor = fraction("start_factor", start_factor)
-
-    def rise(step):
-        return schedule(0) * (start_factor + (1 - start_factor) * step / warmup_steps)
-
-    return join([rise, schedule], [warmup_steps])
-
-
-def warmup_stable_decay(
-    peak_lr: Rate, total_steps: int, warmup_steps: int, decay_steps: int, end_lr: Rate = 0.0
-) -> Schedule:
-    """Up in a straight line, along a plateau, and down in a straight line over ``decay_steps``.
-
-    torch: ``SequentialLR`` of two ``LinearLR`` with a ``ConstantLR`` between. After MiniCPM, arXiv
-    2404.06395, and Hagele et al. 2024, arXiv 2405.18392. The plateau can be lengthened later: until
-    the decay begins no rate depends on ``total_steps``. Raises ValueError if warm-up and decay do
-    not fit into ``total_steps``.
-
-    >>> lr = warmup_stable_decay(1.0, total_steps=10, warmup_steps=2, decay_steps=4)
-    >>> [lr(step) for step in range(11)]
-    [0.0, 0.5, 1.0, 1.0, 1.0, 1.0, 1.0, 0.75, 0.5, 0.25, 0.0]
-    """
-    warmup_steps = count("warmup_steps", warmup_steps, least=0)
-    decay_steps, total_steps = count("decay_steps", decay_steps), count("total_steps", total_steps)
-    stable_steps = total_steps - warmup_steps - decay_steps
-    if stable_steps < 0:
-        raise BadInput(
-            f"warmup_steps = {warmup_steps} and decay_steps = {decay_steps} must fit into "
-            f"total_steps, got {total_steps}"
-        )
-    decay = linear_decay(peak_lr, decay_steps, end_lr)
-    return warmup(join([constant(peak_lr), decay], [stable_steps]), warmup_steps)
-
-
-def noam(width: int, warmup_steps: int = 4000) -> Schedule:
-    """The Transformer's schedule: a straight rise, then one over the root of time.
-
-    ``width**-0.5 * min(t**-0.5, t * warmup_steps**-1.5)`` with ``t = step + 1``: Vaswani et al.
-    2017, section 5.3, arXiv 1706.03762. It is put together from the schedules above, and peaks at
-    step ``warmup_steps - 1``.
-
-    >>> lr = noam(width=512)
-    >>> [round(lr(step), 6) for step in (0, 3999, 15999)]    # four times as late, half the rate
-    [0.0, 0.000699, 0.000349]
-    """
-    width, warmup_steps = count("width", width), count("warmup_steps", warmup_steps)
-    decay = inverse_sqrt((width * warmup_steps) ** -0.5, timescale=warmup_steps)
-    return warmup(decay, warmup_steps - 1, start_factor=1 / warmup_steps)

@@ -14,40 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lrcourse.base import Array, BadInput
-
-
-def checked(w: Any, size: int) -> Array:
-    """Return ``w`` as an array of floats whose last axis holds ``size`` parameters.
-
-    Whole numbers become float64. Raises ValueError for any other last axis.
-    """
-    w = np.asarray(w)
-    if w.ndim == 0 or w.shape[-1] != size:
-        raise BadInput(f"w needs a last axis of {size} (its parameters), got shape {w.shape}")
-    return w if np.issubdtype(w.dtype, np.floating) else w.astype(float)
-
-
-def gradient_room(w: Array, out: Array | None = None) -> Array:
-    """Return ``out`` if it can hold the gradient at ``w``, or a new array if it is None."""
-    if out is None:
-        return np.empty(w.shape, w.dtype)
-    if (out.shape, out.dtype) != (w.shape, w.dtype):
-        raise BadInput(
-            f"out must be like w, {w.dtype} of shape {w.shape}, got {out.dtype} of {out.shape}"
-        )
-    return out
-
-
-def generator(rng: Any) -> np.random.Generator:
-    """Return ``rng``, or say that a seed, None or the old ``np.random`` is no generator."""
-    if not isinstance(rng, np.random.Generator):
-        raise BadInput(f"drawing needs rng=np.random.default_rng(seed), got rng={rng!r}")
-    return rng
-
-
-def is_count(value: Any) -> bool:
-    """Return whether ``value`` is a whole number of at least 1."""
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= 1
+from lrcourse.inputs import count, generator, gradient_room, one, one_of, parameters, rates
 
 
 class Model(NamedTuple):
@@ -119,18 +86,6 @@ def one_hot(labels: Array, classes: int) -> Array:
     return np.eye(classes)[labels]
 
 
-def examples(X: Any, y: Any) -> tuple[Array, Array]:
-    """Return features ``[N, D]`` and a ``y`` for each as arrays, or say what is wrong with them."""
-    X, y = np.asarray(X), np.asarray(y)
-    if X.ndim != 2 or X.size == 0:
-        raise BadInput(f"X must be [examples, features], got shape {X.shape}")
-    if y.ndim == 0 or len(y) != len(X):
-        raise BadInput(f"y needs one entry for each of {len(X)} examples, got shape {y.shape}")
-    if not (np.isfinite(X).all() and np.isfinite(y).all()):
-        raise BadInput("X and y must hold numbers only, got NaN or infinity in them")
-    return X if np.issubdtype(X.dtype, np.floating) else X.astype(float), y
-
-
 @dataclass(frozen=True)
 class Supervised:
     """The loss of a model over examples, averaged or added up, and its mini-batches.
@@ -154,10 +109,8 @@ class Supervised:
 
     def __post_init__(self):
         """Refuse a reduction or an ``l2`` that means nothing."""
-        if self.reduction not in ("mean", "sum"):
-            raise BadInput(f'reduction must be "mean" or "sum", got {self.reduction!r}')
-        if not self.l2 >= 0:
-            raise BadInput(f"l2 must be at least 0, got {self.l2}")
+        one_of("reduction", self.reduction, ("mean", "sum"))
+        one("l2", rates("l2", self.l2))
 
     @property
     def size(self) -> int:
@@ -218,8 +171,7 @@ class Supervised:
         """
         if batch_size is None:
             return repeat(self)
-        if not is_count(batch_size):
-            raise BadInput(f"batch_size must be a whole number of at least 1, got {batch_size}")
+        batch_size = count("batch_size", batch_size)
         if self.X.ndim > 2:
             raise BadInput("these are mini-batches already; draw from the whole data set")
         return (
@@ -229,7 +181,7 @@ class Supervised:
 
     def _forward(self, w):
         """Return ``w`` checked, the outputs ``[..., C, N]``, and what the way back will need."""
-        w = checked(w, self.size)
+        w = parameters(w, self.size)
         if self.X.ndim > 2 and (w.ndim < 2 or len(w) != len(self.X)):
             raise BadInput(
                 f"mini-batches of {len(self.X)} generators need w of shape "

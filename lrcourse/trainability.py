@@ -13,6 +13,7 @@ from itertools import product
 import numpy as np
 
 from lrcourse.base import Array, BadInput
+from lrcourse.inputs import count, seen
 
 WINDOW = (-1.0, 2.5, -1.5, 2.0)
 """Left, right, bottom, top, in powers of ten of the two rates: all the shore there is to see."""
@@ -85,11 +86,12 @@ class TwoLayers:
 
 def tiny_network(seed: int = 21, width: int = 4, curved: bool = True) -> TwoLayers:
     """Return ``width`` inputs, ``width`` units and one output on ``width`` points, all drawn.
+    Raises ``BadInput`` unless ``width`` is a count.
 
     >>> len(tiny_network().start), len(tiny_network().y)
     (20, 4)
     """
-    rng = np.random.default_rng(seed)
+    rng, width = np.random.default_rng(count("seed", seed, 0)), count("width", width)
     X, y = rng.normal(size=(width, width)), rng.normal(size=width)
     start = rng.normal(size=width * width + width) / np.sqrt(width)
     return TwoLayers(X, y, start, curved)
@@ -115,11 +117,13 @@ def boundary(
     ``window`` is left, right, bottom and top in powers of ten. A value above 0 says that the run
     diverged, one below 0 that it did not; its size says how fast, from 0 (not in ``steps`` steps)
     to ``log10(1 + steps)`` (at once).
+    Raises ``BadInput`` for a window without width or height, and for what is no count.
 
     >>> boundary((-1, 3, -1, 3), pixels=2)  < 0      # low rates in the corner left below
     array([[ True, False],
            [False, False]])
     """
+    pixels = count("pixels", pixels)
     values = np.empty((pixels, pixels))
     for place, part in tiles(window, pixels, tile=64, steps=steps, network=network):
         values[place] = part
@@ -139,7 +143,7 @@ def tiles(
     >>> len(places), places[-1]
     (4, (slice(32, 48, None), slice(32, 48, None)))
     """
-    left, right, bottom, top = _checked(window, pixels, tile, steps)
+    left, right, bottom, top, pixels, tile, steps = _checked(window, pixels, tile, steps)
     network = network or tiny_network()
     across, up = _centres(left, right, pixels), _centres(bottom, top, pixels)
     starts = range(0, pixels, tile)
@@ -181,9 +185,10 @@ def _centres(low, high, pixels):
 
 
 def _checked(window, pixels, tile, steps):
-    if np.shape(window) != (4,) or not (window[0] < window[1] and window[2] < window[3]):
-        raise BadInput(f"window must be left < right, bottom < top, got {window}")
-    for name, count in (("pixels", pixels), ("tile", tile), ("steps", steps)):
-        if isinstance(count, bool) or int(count) != count or count < 1:
-            raise BadInput(f"{name} must be a whole number of at least 1, got {count}")
-    return tuple(window)
+    """Return the four ends of the window, and the three counts."""
+    ends = np.asarray(window)
+    if ends.shape != (4,) or ends.dtype.kind not in "iuf" or not np.isfinite(ends).all():
+        raise BadInput(f"window must be left < right, bottom < top, got {seen(window)}")
+    if not (ends[0] < ends[1] and ends[2] < ends[3]):
+        raise BadInput(f"window must be left < right, bottom < top, got {seen(window)}")
+    return *ends.tolist(), count("pixels", pixels), count("tile", tile), count("steps", steps)

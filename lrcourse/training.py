@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from lrcourse.base import Array, BadInput, Controller, Objective, Optimizer, Probe, Run, Schedule
+from lrcourse.base import (
+    Array,
+    BadInput,
+    Controller,
+    Objective,
+    Optimizer,
+    Probe,
+    Run,
+    Schedule,
+    Step,
+)
+from lrcourse.duck_typing import asked, hyper_of, objective_of, optimizer_of, with_loss
+from lrcourse.inputs import Rate, count, generators, parameters, seen
+from lrcourse.one_run_at_a_time import (
+    OneRunAtATime,
+    at_step,
+    first_update,
+    gradient_of,
+    one_run_at_a_time,
+    pair_of,
+    same_alone,
+)
 
 BLOWUP = 1e12
 """A loss beyond this counts as diverged: plots stay readable and the other runs go on."""
@@ -16,31 +37,32 @@ BLOWUP = 1e12
 
 def train(
     objective: Objective,
-    w: Array,
-    optimizer: Optimizer,
-    lr: float | Array | Schedule | Controller,
+    w: Any,
+    optimizer: Optimizer | Step,
+    lr: float | Sequence[float] | Array | Schedule | Controller,
     steps: int,
     *,
     batch_size: int | None = None,
-    rng: np.random.Generator | list[np.random.Generator] | None = None,
-    hyper: dict[str, float | Array | Schedule] | None = None,
+    rng: np.random.Generator | Sequence[np.random.Generator] | None = None,
+    hyper: Mapping[str, float | Array | Schedule] | None = None,
     record: int | None = None,
     evaluate: tuple[Objective, int] | None = None,
     blowup: float = BLOWUP,
 ) -> Run:
-    """Take ``steps`` steps from ``w`` and return the ``Run``.
+    """Take ``steps`` steps from ``w`` ``[..., P]`` and return the ``Run``.
 
-    ``w`` is ``[..., P]``. ``lr`` is a rate, an array with one rate per run (``w`` is repeated for
-    each), an array with as many axes as ``w [..., P]`` (one rate per parameter), a schedule or a
-    controller; the values of ``hyper`` may be any of these but a controller. With ``batch_size``
-    each step sees a mini-batch drawn by ``rng``: one generator, or one per entry of ``w``'s first
-    axis. Runs that share a generator see the same mini-batches, so what differs between them is
-    the rate and not the luck. A run whose loss passes ``blowup`` keeps its last finite ``w``; the
-    others go on.
+    ``lr`` is a rate, an array with one rate per run (``w`` is repeated for each), a schedule or a
+    controller; or, where ``w`` has leading axes, an array with as many axes as ``w``: one rate per
+    parameter, so ``w [[1, 1]]`` with ``lr [[1, 0.01]]``. The values of ``hyper`` may be any of
+    these but a controller. ``objective`` may be anything with ``loss`` and ``grad``, ``optimizer``
+    a plain ``step(w, grad, lr)``. With ``batch_size`` each step sees a mini-batch drawn by ``rng``:
+    one generator, or one per entry of ``w``'s first axis. Runs that share a generator see the same
+    mini-batches, so what differs between them is the rate and not the luck. A run whose loss passes
+    ``blowup`` keeps its last finite ``w``; the others go on.
 
     ``record=n`` keeps ``w`` every ``n`` steps; ``evaluate=(other, n)`` adds ``other``'s loss every
-    ``n`` steps. Raises ``ValueError`` for a negative rate, a wrong shape, or mini-batches
-    without ``rng``.
+    ``n`` steps. Raises ``BadInput`` for a negative rate, a wrong shape, counts that are not whole,
+    a hyper-parameter that the optimizer has not, or mini-batches without ``rng``.
 
     >>> from lrcourse.objectives import parabola
     >>> from lrcourse.optimizers import gd
@@ -48,46 +70,59 @@ def train(
     >>> run.w[-1].ravel()
     array([  1.,   0.,  -1., -27.])
     """
-    w = _repeated(_parameters(w), lr)
-    _check_counts(w, steps, batch_size, rng)
-    hyper = hyper or {}
+    objective, optimizer = objective_of(objective), optimizer_of(optimizer)
+    hyper, steps = hyper_of(hyper, optimizer), count("steps", steps, 0)
+    log = _Log(steps, record, evaluate)
+    w = _repeated(np.atleast_1d(np.array(parameters(w))), lr)
+    rng = _drawing(w, batch_size, rng)
     batches = objective.batches(rng, batch_size)
     if w.ndim > 1:
-        if not isinstance(rng, list) and not _same_alone(_gradient_of(objective), w):
-            batches = map(_OneRunAtATime, batches)
-        if not _same_alone(_first_update(optimizer, hyper), w):
-            optimizer = _one_run_at_a_time(optimizer)
-    return _follow(batches, w, optimizer, lr, steps, hyper, record, evaluate, blowup)
+        if not isinstance(rng, list) and not same_alone(gradient_of(objective), w):
+            batches = map(OneRunAtATime, batches)
+        if not same_alone(first_update(optimizer, hyper), w):
+            optimizer = one_run_at_a_time(optimizer)
+    return _follow(batches, w, optimizer, lr, hyper, log, _limit(blowup))
 
 
-def _follow(batches, w, optimizer, lr, steps, hyper, record, evaluate, blowup) -> Run:
+def _follow(batches, w, optimizer, lr, hyper, log, blowup) -> Run:
     listen = lr if isinstance(lr, Controller) else _deaf(lr)
     state, listening = optimizer.init(w), listen.init(w)
     previous, shown, out = w, w, np.empty_like(w)
     alive = np.ones(w.shape[:-1], bool)
-    log = _Log(steps, record, evaluate)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for step, batch in enumerate(islice(batches, steps + 1)):
-            loss, grad = batch.loss_and_grad(w, out=out)
+        for step, batch in enumerate(islice(batches, log.steps + 1)):
+            loss, grad = _of_runs(batch.loss_and_grad(w, out=out), w)
             was_alive, alive = alive, alive & np.isfinite(loss) & (loss <= blowup)
             shows = optimizer.result(w, state)
             if not alive.all():
                 w = _where_finite(w, previous)
                 shows = np.where(was_alive[..., np.newaxis], _where_finite(shows, shown), shown)
                 grad = np.where(alive[..., np.newaxis], grad, 0.0)
-            log.losses.append(np.where(alive, loss, np.nan))
-            log.take(step, shows)
-            if step == steps or not alive.any():
+            log.take(step, shows, np.where(alive, loss, np.nan))
+            if step == log.steps or not alive.any():
                 break
             rate, listening = listen.update(listening, Probe(step, w, loss, grad, batch.loss))
-            log.rates.append(np.array(_checked_rate(rate, step)))
-            options = {name: _shaped(_at(value, step), w) for name, value in hyper.items()}
-            moved, state = _pair(
-                optimizer.update(np.copy(w), np.copy(grad), state, _shaped(rate, w), **options), w
-            )
+            log.rates.append(np.array(rate))
+            options = {name: _shaped(name, value, step, w) for name, value in hyper.items()}
+            lr = _shaped("lr", rate, step, w)
+            answer = optimizer.update(np.copy(w), np.copy(grad), state, lr, **options)
+            moved, state = pair_of(answer, w)
             shown, previous = shows, w
             w = moved if alive.all() else np.where(alive[..., np.newaxis], moved, w)
     return log.as_run(alive)
+
+
+def _of_runs(answer, w: Array) -> tuple[Array, Array]:
+    """Return a loss for each run, and a gradient like ``w``, or say what was given instead."""
+    if not (isinstance(answer, tuple) and len(answer) == 2):
+        raise BadInput(f"loss_and_grad must return (loss, grad), got {seen(answer)}")
+    loss, grad = np.asarray(answer[0]), np.asarray(answer[1])
+    if loss.shape != w.shape[:-1] or grad.shape != w.shape:
+        raise BadInput(
+            f"for w of shape {w.shape} the loss must have shape {w.shape[:-1]} and the gradient "
+            f"that of w, got {loss.shape} and {grad.shape}"
+        )
+    return loss, grad
 
 
 def _where_finite(w: Array, last: Array) -> Array:
@@ -98,25 +133,29 @@ class _Log:
     """Gathers the rows of a Run."""
 
     def __init__(self, steps, record, evaluate):
-        self.steps, self.record, self.evaluate = steps, record or max(steps, 1), evaluate
+        self.steps = steps
+        self.record = max(steps, 1) if record is None else count("record", record)
+        self.other, self.every = _evaluation(evaluate)
         self.losses, self.rates, self.rows, self.row_steps = [], [], [], []
         self.full_losses, self.full_steps = [], []
 
-    def take(self, step, w):
+    def take(self, step, w, loss):
+        self.losses.append(loss)
         self.last = step, w
         if step % self.record == 0 or step == self.steps:
             self.rows.append(w)
             self.row_steps.append(step)
-        if self.evaluate and (step % self.evaluate[1] == 0 or step == self.steps):
-            self.full_losses.append(self.evaluate[0].loss(w))
+        if self.other is not None and (step % self.every == 0 or step == self.steps):
+            self.full_losses.append(self.other.loss(w))
             self.full_steps.append(step)
 
     def as_run(self, alive) -> Run:
         stopped, w = self.last
         if stopped < self.steps:
-            missing = [np.full(alive.shape, np.nan)] * (self.steps - stopped)
-            self.losses += missing
-            self.take(self.steps, w)
+            if alive.any():
+                raise BadInput(f"the mini-batches ended after step {stopped} of {self.steps}")
+            self.losses += [np.full(alive.shape, np.nan)] * (self.steps - stopped - 1)
+            self.take(self.steps, w, np.full(alive.shape, np.nan))
         return Run(
             w=np.array(self.rows),
             w_steps=np.array(self.row_steps),
@@ -128,149 +167,83 @@ class _Log:
         )
 
 
-def _parameters(w) -> Array:
-    w = np.array(w)
-    if w.dtype.kind not in "fiub":
-        raise BadInput(f"w must hold numbers, got {w.dtype}")
-    return np.atleast_1d(w if w.dtype.kind == "f" else w.astype(float))
+def _evaluation(evaluate) -> tuple[Any, int]:
+    """Return the objective to evaluate on, None where there is none, and how many steps apart."""
+    if evaluate is None:
+        return None, 1
+    if not (isinstance(evaluate, tuple | list) and len(evaluate) == 2):
+        raise BadInput(f"evaluate must be (objective, every so many steps), got {seen(evaluate)}")
+    other, every = evaluate
+    return with_loss("evaluate", other), count("the steps between two evaluations", every)
 
 
 def _repeated(w: Array, lr) -> Array:
     """Repeat ``w`` so that it has a row for every rate."""
-    first = np.asarray(0.0 if isinstance(lr, Controller) else _at(lr, 0))
+    first = np.asarray(0.0 if isinstance(lr, Controller) else _rate("lr", asked("lr", lr, 0), 0))
     if first.ndim == w.ndim > 1:
         runs = np.broadcast_shapes(w.shape, first.shape)[:-1]
     else:
         try:
             runs = np.broadcast_shapes(w.shape[:-1], first.shape)
         except ValueError:
-            raise BadInput(
-                f"lr has shape {first.shape}, which does not fit w's runs {w.shape[:-1]}: give one "
-                "rate, or one per run"
-            ) from None
+            raise _misfit("lr", first, w) from None
     if runs == w.shape[:-1]:  # A copy would put the parameters last in memory again.
         return w
     return np.broadcast_to(w, (*runs, w.shape[-1])).copy()
 
 
-def _check_counts(w, steps, batch_size, rng) -> None:
-    if isinstance(steps, bool) or int(steps) != steps or steps < 0:
-        raise BadInput(f"steps must be a whole number, 0 or more, got {steps}")
+def _misfit(name, value, w, when=""):
+    return BadInput(
+        f"{name} has shape {value.shape}{when}, which does not fit w's runs {w.shape[:-1]}: give "
+        "one number, or one per run"
+    )
+
+
+def _drawing(w, batch_size, rng):
+    """Return the generators for the mini-batches, in a list if there are several."""
     if batch_size is not None and rng is None:
         raise BadInput(
-            f"batch_size={batch_size} draws at random: pass rng=np.random.default_rng(0)"
+            f"batch_size={seen(batch_size)} draws at random: pass rng=np.random.default_rng(0)"
         )
-    if isinstance(rng, list) and (w.ndim < 2 or len(rng) != w.shape[0]):
-        raise BadInput(f"rng has {len(rng)} generators, but w's first axis is {w.shape[0]}")
+    return rng if rng is None else generators(rng, w)
 
 
-def _at(value, step):
-    return value(step) if callable(value) else value
+def _limit(blowup) -> float:
+    """Return the loss beyond which a run counts as diverged; it may be infinite."""
+    limit = np.asarray(blowup)
+    if limit.ndim or limit.dtype.kind not in "iuf" or not limit > 0:
+        raise BadInput(f"blowup must be a number above 0, or inf, got {seen(blowup)}")
+    return float(limit)
 
 
-def _deaf(lr: float | Array | Schedule) -> Controller:
+def _deaf(lr: Rate | Schedule) -> Controller:
     """Make a controller of a rate or a schedule: it listens to nothing but the step."""
-    return Controller(init=lambda w: None, update=lambda state, probe: (_at(lr, probe.step), state))
+    return Controller(
+        init=lambda w: None, update=lambda state, probe: (at_step(lr, probe.step), state)
+    )
 
 
-def _checked_rate(rate, step):
-    if not np.all(np.asarray(rate) >= 0):
-        raise BadInput(f"lr must be a number, 0 or more, got {rate} at step {step}")
-    return rate
+def _rate(name, value, step):
+    """Return a rate, or a hyper-parameter, as numbers: of a rate none may lie below 0."""
+    numbers = np.asarray(value)
+    wrong = numbers.dtype.kind not in "fiub" or not numbers.size
+    if wrong or (name == "lr" and not np.all(numbers >= 0)):
+        least = ", 0 or more" if name == "lr" else ""
+        raise BadInput(f"{name} must be a number{least}, got {seen(value)} at step {step}")
+    return numbers
 
 
-def _shaped(value, w: Array) -> float | Array:
+def _shaped(name, value, step, w: Array) -> float | Array:
     """Shape a rate so that it multiplies ``w``: a Python float keeps float32 what it is."""
-    value = np.asarray(value)
+    value = _rate(name, at_step(value, step), step)
     if value.ndim == 0:
         return float(value)
-    value = value.astype(w.dtype)
-    return value if value.ndim == w.ndim > 1 else value[..., np.newaxis]
-
-
-def _pair(answer, w: Array) -> tuple[Array, Any]:
-    if not (isinstance(answer, tuple) and len(answer) == 2):
-        raise BadInput(f"update must return (w, state), got {answer!r}")
-    moved = np.asarray(answer[0])
-    if moved.shape != w.shape:
-        raise BadInput(f"update must return w of shape {w.shape}, got shape {moved.shape}")
-    return moved, answer[1]
-
-
-def _same_alone(function: Callable[[Array], Array], w: Array) -> bool:
-    """Whether two runs given together come out as they do one at a time: ``w[0]`` and ``X @ w``
-    do not."""
-    point = w.reshape(-1, w.shape[-1])[0]
-    pair = np.stack([point, 1.5 * point + 0.1])
+    if value.ndim != w.ndim or w.ndim == 1:
+        value = value[..., np.newaxis]
     try:
-        with np.errstate(all="ignore"):
-            together, alone = function(pair), np.stack([function(each) for each in pair])
-            return np.shape(together) == alone.shape and np.allclose(
-                together, alone, rtol=1e-3, atol=1e-6, equal_nan=True
-            )
-    except Exception:
-        return False
-
-
-def _gradient_of(objective: Objective) -> Callable[[Array], Array]:
-    return lambda w: np.array(objective.loss_and_grad(w)[1])
-
-
-def _first_update(optimizer: Optimizer, hyper: dict) -> Callable[[Array], Array]:
-    options = {name: float(np.ravel(_at(value, 0))[0]) for name, value in hyper.items()}
-
-    def update(w):
-        lr = np.full((len(w), 1), 0.1) if w.ndim > 1 else 0.1
-        return optimizer.update(w.copy(), np.cos(w), optimizer.init(w), lr, **options)[0]
-
-    return update
-
-
-class _OneRunAtATime(NamedTuple):
-    """An objective that knows only one ``w [P]``, asked about each run in turn."""
-
-    one: Objective
-
-    def loss(self, w):
-        return np.array([self.one.loss(each) for each in _rows(w)]).reshape(w.shape[:-1])
-
-    def loss_and_grad(self, w, out=None):
-        pairs = [self.one.loss_and_grad(each) for each in _rows(w)]
-        loss, grad = (np.array(each) for each in zip(*pairs, strict=True))
-        return loss.reshape(w.shape[:-1]), grad.reshape(w.shape)
-
-
-def _one_run_at_a_time(optimizer: Optimizer) -> Optimizer:
-    """Call an update that knows only one ``w [P]`` for each run in turn."""
-
-    def init(w):
-        return [optimizer.init(each) for each in _rows(w)]
-
-    def update(w, grad, state, lr, **hyper):
-        settings = [_settings_of_runs(value, w) for value in (lr, *hyper.values())]
-        moved, states = [], []
-        for w_run, grad_run, state_run, values in zip(
-            _rows(w), _rows(grad), state, zip(*settings, strict=True), strict=True
-        ):
-            named = dict(zip(hyper, values[1:], strict=True))
-            answer = optimizer.update(w_run, grad_run, state_run, values[0], **named)
-            w_run, state_run = _pair(answer, w_run)
-            moved.append(w_run)
-            states.append(state_run)
-        return np.array(moved).reshape(w.shape), states
-
-    def result(w, state):
-        pairs = zip(_rows(w), state, strict=True)
-        return np.array([optimizer.result(each, kept) for each, kept in pairs]).reshape(w.shape)
-
-    return Optimizer(init, update, result)
-
-
-def _rows(w: Array) -> Array:
-    return w.reshape(-1, w.shape[-1])
-
-
-def _settings_of_runs(value: float | Array, w: Array) -> list:
-    """Split a shaped rate into one value per run: a float, or ``[P]`` if it is per parameter."""
-    each = np.broadcast_to(value, (*w.shape[:-1], np.shape(value)[-1] if np.ndim(value) else 1))
-    return [row if row.size == w.shape[-1] > 1 else float(row[0]) for row in _rows(each)]
+        fits = np.broadcast_shapes(value.shape, w.shape) == w.shape
+    except ValueError:
+        fits = False
+    if not fits:
+        raise _misfit(name, value[..., 0], w, f" at step {step}")
+    return value.astype(w.dtype)

@@ -18,13 +18,16 @@ from lrcourse.authoring.composing import (
     source,
 )
 from lrcourse.authoring.executing import CellFailed, executed
-from lrcourse.environment import CLONE, is_clone
-from lrcourse.exercises import lessons
-from lrcourse.learner import write_whole
-from lrcourse.lessons import Lesson
+from lrcourse.checks.lesson import Lesson, contents
+from lrcourse.exercises import lesson_named, lessons
+from lrcourse.progress_store import write_whole
+from lrcourse.setup.environment import CLONE, is_clone
 
 COMMAND = "python -m lrcourse build"
 """What mends a notebook that is not fresh."""
+
+
+CONTENTS = "notebooks/contents.md"
 
 
 class Target(NamedTuple):
@@ -46,6 +49,7 @@ def build(
     cells that fail, with source, cell and error; what was there before then stays.
     """
     due = [each for each in targets(named(what), root) if force or why_stale(each, root)]
+    write_whole(root / CONTENTS, contents(lessons()).encode())
     failures = []
     bar = tqdm(due, desc="build", unit="notebook", disable=None)
     for target in bar:
@@ -64,6 +68,9 @@ def stale(root: Path = CLONE) -> dict[str, str]:
     found without running any."""
     chosen = targets(lessons(), root)
     found = {target.name: why_stale(target, root) for target in chosen}
+    page = root / CONTENTS
+    same = page.exists() and page.read_text("utf-8") == contents(lessons())
+    found[CONTENTS] = "" if same else "its lessons changed"
     kinds = ("notebooks", "exercises", "solutions")
     there = {f"{kind}/{path.name}" for kind in kinds for path in (root / kind).glob("*.ipynb")}
     nothing = {name: "nothing makes it" for name in sorted(there - set(found))}
@@ -79,17 +86,7 @@ def named(what: Iterable[str | int] | None) -> list[Lesson]:
     Traceback (most recent call last):
     ValueError: There is no lesson 99: name one by its number, as in 00, or as in 00_start_here.
     """
-    if what is None:
-        return lessons()
-    known = {key: each for each in lessons() for key in (each.number, each.name, each.stem)}
-    keys = [int(each) if str(each).isdecimal() else str(each) for each in what]
-    for key in keys:
-        if key not in known:
-            raise ValueError(
-                f"There is no lesson {key}: name one by its number, as in 00, or as in "
-                f"{lessons()[0].stem}."
-            )
-    return [known[key] for key in keys]
+    return lessons() if what is None else [lesson_named(key) for key in what]
 
 
 def targets(chosen: list[Lesson], root: Path) -> list[Target]:
@@ -104,7 +101,7 @@ def targets(chosen: list[Lesson], root: Path) -> list[Target]:
             found.append(Target(f"notebooks/{stem}.ipynb", composed, True, source(lesson)))
         units = Path(module(lesson)).parent.as_posix()
         blanks, solutions = compose_blanks(lesson, root), compose_solutions(lesson, root)
-        found.append(Target(f"exercises/{stem}.ipynb", blanks, False, units))
+        found.append(Target(lesson.exercises_path, blanks, False, units))
         found.append(Target(f"solutions/{stem}.ipynb", solutions, True, units))
     return found
 

@@ -12,10 +12,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from lrcourse.authoring import units
 from lrcourse.authoring.executing import ALIVE
-from lrcourse.cells import cell_id
-from lrcourse.checking import Exercise
+from lrcourse.authoring.placeholders import filled, size
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.lesson import Lesson, way
+from lrcourse.checks.notebook_code import cell_id
+from lrcourse.checks.question import AFTER_THE_BET, PREDICT_FIRST
 from lrcourse.exercises import exercise, lessons
-from lrcourse.lessons import Lesson, Question
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -48,12 +50,51 @@ def compose_lesson(lesson: Lesson, root: Path) -> NotebookNode:
     Raises ``ValueError`` for a placeholder that does not exist.
     """
     read = jupytext.reads((root / source(lesson)).read_text("utf-8"), fmt="py:percent")
-    cells = []
+    cells, tells = [], False
     for position, cell in enumerate(read.cells):
-        make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-        text = cell.source if cell.cell_type == "code" else filled(cell.source, lesson)
-        cells.append(make(text, id=f"cell-{position:02d}", metadata=cell.metadata))
+        id = f"cell-{position:02d}"
+        if cell.cell_type == "code":
+            code = cell.source.replace("  # fmt: skip", "")  # for the formatter, not for learners
+            cells.append(new_code_cell(code, id=id, metadata=cell.metadata))
+            tells = (tells or bool(SETTLES.search(code))) and not ASKS.search(code)
+        else:
+            text, tells = folded_away(cell.source) if tells else (cell.source, False)
+            cells += text_cells(text, cell.metadata, id, lesson)
+    cells.append(new_markdown_cell(way(lesson, lessons()), id="way"))
     return notebook(lesson.title, cells, root, [source(lesson), module(lesson)])
+
+
+SETTLES, ASKS = re.compile(r"^settle\(", re.MULTILINE), re.compile(r"^predict\(", re.MULTILINE)
+NEXT_MATTER = re.compile(r"^(#{1,6} |\*\*Predict\.\*\*)", re.MULTILINE)
+
+
+def folded_away(text: str) -> tuple[str, bool]:
+    """Fold what a text below a result says of it, up to the next heading or question, so that the
+    page does not tell before a bet; return also whether what follows goes on telling.
+
+    >>> folded_away("It locks.\\n\\n## Next")[0].endswith("It locks.\\n\\n</details>\\n\\n## Next")
+    True
+    """
+    found = NEXT_MATTER.search(text)
+    end = found.start() if found else len(text)
+    told = text[:end].strip()
+    parts = [folded(AFTER_THE_BET, told) if told else "", text[end:]]
+    return "\n\n".join(filter(None, parts)), found is None
+
+
+def text_cells(text: str, metadata: dict, id: str, lesson: Lesson) -> list[NotebookNode]:
+    """Return the cells of a piece of text: the questions of a lesson's end are a cell that asks."""
+    before, quiz, after = text.partition("{{quiz}}")
+    made = [new_markdown_cell(filled(before.strip(), lesson), id=id, metadata=metadata)]
+    if quiz:
+        made.append(
+            new_code_cell(
+                f"from lrcourse import recall\n\nrecall({lesson.number})", id=f"{id}-recall"
+            )
+        )
+    if after.strip():
+        made.append(new_markdown_cell(filled(after.strip(), lesson), id=f"{id}-after"))
+    return made
 
 
 def compose_blanks(lesson: Lesson, root: Path) -> NotebookNode:
@@ -86,7 +127,7 @@ def compose_solutions(lesson: Lesson, root: Path) -> NotebookNode:
     return notebook(f"Solutions: {lesson.title}", cells, root, names)
 
 
-IMPORTS = "import numpy as np\n\nfrom lrcourse import check, hint, progress"
+IMPORTS = "import numpy as np\n\nfrom lrcourse import check, hint, predict, progress"
 
 BLANKS_TOP = """# Exercises {lesson.number:02d} · {lesson.title}
 
@@ -104,16 +145,18 @@ One good answer to each exercise, other ways to write it, and the mistakes that 
 Try first: an answer that you only read is forgotten by tomorrow.
 
 The lesson: [{lesson.title}](../notebooks/{lesson.stem}.ipynb) · the blanks:
-[exercises](../exercises/{lesson.stem}.ipynb)"""
+[exercises](../{lesson.exercises_path})"""
 
 
 def exercise_cells(unit: Exercise, text: str, code: str) -> list[NotebookNode]:
     """Return the cells of an exercise: what is asked, the code, the check, and what to do with a
     solved answer, if anything; ``text`` is its module's."""
     id, mark = cell_id(unit.name), {"lrcourse": {"exercise": unit.name}}
-    story = f"## {unit.name}\n\n*{size(unit)}*\n\n{units.story(text)}"
+    told = PREDICT_FIRST.sub("", units.story(text)).strip()
+    story = f"## {unit.name}\n\n*{size(unit)}*\n\n{told}\n\n**Predict first:**"
     cells = [
         new_markdown_cell(story, id=f"{id}-story"),
+        new_code_cell(f'predict("{unit.name}")', id=f"{id}-predict"),
         new_code_cell(code, id=id, metadata=mark),
         new_code_cell(f"check({unit.name})", id=f"{id}-check"),
     ]
@@ -122,17 +165,6 @@ def exercise_cells(unit: Exercise, text: str, code: str) -> list[NotebookNode]:
         cells.append(new_markdown_cell(invitation, id=f"{id}-invitation"))
         cells.append(new_code_cell(use, id=f"{id}-afterwards", metadata={"tags": [ALIVE]}))
     return cells
-
-
-def size(unit: Exercise) -> str:
-    """Say what an exercise is worth and how long it takes.
-
-    >>> size(Exercise("momentum_update", points=2, minutes=10, core=False))
-    '★ optional · 2 points · about 10 minutes'
-    """
-    points = f"{unit.points} point{'s' * (unit.points != 1)}"
-    star = [] if unit.core else ["★ optional"]
-    return " · ".join([*star, points, f"about {unit.minutes} minutes"])
 
 
 def what_is_next(lesson: Lesson, course: list[Lesson]) -> str:
@@ -167,69 +199,3 @@ def what_is_known(unit: Exercise, text: str) -> str:
 def folded(summary: str, text: str) -> str:
     """Return Markdown that shows ``summary`` and opens to ``text``; it folds without a script."""
     return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
-
-
-def filled(text: str, lesson: Lesson) -> str:
-    """Fill the placeholders of a lesson's text; each stands alone on its line.
-
-    >>> filled("{{hedaer}}", lessons()[0])
-    Traceback (most recent call last):
-    ValueError: There is no placeholder {{hedaer}}. They are header, claim, exercises, quiz,
-    sources.
-    """
-
-    def fill(match):
-        if match[1] not in PLACEHOLDERS:
-            known = ", ".join(PLACEHOLDERS)
-            raise ValueError(f"There is no placeholder {match[0]}. They are {known}.")
-        return PLACEHOLDERS[match[1]](lesson)
-
-    return re.sub(r"^\{\{(\w+)\}\}$", fill, text, flags=re.MULTILINE)
-
-
-def header(lesson: Lesson) -> str:
-    """Return how a lesson opens: title, time, needs, aims, and where its exercises are."""
-    aims = "\n".join(f"- {aim}" for aim in lesson.aims)
-    return (
-        f"# {lesson.number:02d} · {lesson.title}\n\n"
-        f"**{lesson.minutes} minutes.** You need: {lesson.needs}. Afterwards you can\n\n{aims}\n\n"
-        f"The exercises of this lesson are in [exercises](../exercises/{lesson.stem}.ipynb)."
-    )
-
-
-def the_claim(lesson: Lesson) -> str:
-    """Return the claim that a lesson puts on trial, as a quotation."""
-    return f"> {lesson.claim.text}"
-
-
-def exercise_list(lesson: Lesson) -> str:
-    """Return the exercises of a lesson with links, the optional ones starred."""
-    link = f"../exercises/{lesson.stem}.ipynb"
-    return "\n".join(f"- [{name}]({link}) ({size(exercise(name))})" for name in lesson.exercises)
-
-
-def quiz(lesson: Lesson) -> str:
-    """Return the questions of a lesson, each answer folded below its choices."""
-    return "\n\n".join(asked(number, each) for number, each in enumerate(lesson.quiz, 1))
-
-
-def asked(number: int, question: Question) -> str:
-    """Return one question as Markdown."""
-    choices = "\n".join(f"- **{name}**: {text}" for name, text in question.choices.items())
-    answer = f"**{question.answer}**: {question.choices[question.answer]}. {question.because}"
-    return f"**{number}.** {question.text}\n\n{choices}\n\n{folded('Answer', answer)}"
-
-
-def sources(lesson: Lesson) -> str:
-    """Return the primary sources of a lesson as a list."""
-    return "\n".join(f"- {each}" for each in lesson.sources)
-
-
-PLACEHOLDERS = {
-    "header": header,
-    "claim": the_claim,
-    "exercises": exercise_list,
-    "quiz": quiz,
-    "sources": sources,
-}
-"""What may stand in a source as ``{{name}}``, so that a fact stands in the Lesson alone."""

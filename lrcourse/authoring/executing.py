@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import os
 import tempfile
 from copy import deepcopy
@@ -10,9 +12,19 @@ from pathlib import Path
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from PIL import Image
+
+from lrcourse.setup.environment import ONE_THREAD
 
 LIMIT = 120
 """Seconds one cell may take: a lesson is held to fifteen."""
+
+PNG = "image/png"
+DRAWN = 8192
+"""A drawing has some hundreds of colours, at most a few thousand; a photograph has many more."""
+SHADES = [round(round(level / 255 * 36) * 255 / 36) for level in range(256)]
+"""Of each colour a photograph keeps 37, black and white among them: a blur shows faint steps, where
+256 colours in all would draw rings around a moon."""
 
 ALIVE = "nbval-ignore-output"
 """The tag of cells whose output lives only in a kernel, such as explorers."""
@@ -48,12 +60,30 @@ def executed(composed: NotebookNode, root: Path) -> NotebookNode:
     for cell in run.cells:
         if ALIVE in cell.metadata.get("tags", []):
             cell.outputs = []
+        for output in cell.get("outputs", []):
+            if png := output.get("data", {}).get(PNG):
+                output.data[PNG] = lighter(png)
     return run
 
 
+def lighter(png: str) -> str:
+    """Return a picture, as Base64, so that with twice the pixels it weighs about as much as before:
+    a drawing in at most 256 colours, a photograph, of more than ``DRAWN``, in fewer ``SHADES``."""
+    image = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
+    if image.getcolors(DRAWN):
+        image = image.quantize(dither=Image.Dither.NONE)
+    else:
+        image = image.point(SHADES * 3)
+    stored = io.BytesIO()
+    image.save(stored, "PNG", optimize=True)
+    return base64.b64encode(stored.getvalue()).decode()
+
+
 def surroundings(root: Path, settings: str) -> dict[str, str]:
-    """Return the kernel's environment: this clone first, nobody's IPython settings, no learner."""
-    environ = {**os.environ, "IPYTHONDIR": settings, "PYTHONHASHSEED": "0"}
+    """Return the kernel's environment: this clone first, nobody's IPython settings, no learner, the
+    threads that a learner's kernel gets, and every result shown without a bet."""
+    environ = {**os.environ, **ONE_THREAD, "IPYTHONDIR": settings, "PYTHONHASHSEED": "0"}
+    environ["LRCOURSE_SHOW_RESULTS"] = "1"
     environ.pop("LRCOURSE_FOLDER", None)
     environ.pop("MPLBACKEND", None)  # a builder's own would leave the notebooks without pictures
     paths = [str(root), *filter(None, [environ.get("PYTHONPATH")])]

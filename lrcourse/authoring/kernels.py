@@ -16,7 +16,7 @@ import nbformat
 
 from lrcourse.authoring.building import named
 from lrcourse.authoring.executing import ALIVE, surroundings
-from lrcourse.environment import CLONE
+from lrcourse.setup.environment import CLONE
 
 CORES = ("Nehalem", "Haswell", "SkylakeX")
 """OpenBLAS's kernels for x86-64 without AVX, with AVX2 and with AVX-512."""
@@ -65,7 +65,7 @@ def architecture() -> str:
 
 def start(core: str, paths: list[Path]) -> subprocess.Popen:
     """Start a process that prints, as JSON, which kernel it has and what the notebooks print."""
-    environ = {**surroundings(CLONE, ""), "OPENBLAS_CORETYPE": core, "OPENBLAS_NUM_THREADS": "1"}
+    environ = {**surroundings(CLONE, ""), "OPENBLAS_CORETYPE": core}
     command = [sys.executable, "-m", "lrcourse.authoring.kernels", "--child", *map(str, paths)]
     return subprocess.Popen(
         command,

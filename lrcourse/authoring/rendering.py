@@ -14,8 +14,11 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 from lrcourse.authoring.building import named
-from lrcourse.environment import CLONE
-from lrcourse.learner import write_whole
+from lrcourse.progress_store import write_whole
+from lrcourse.setup.environment import CLONE
+
+WHOLE_WORDS = "<style>pre { word-break: normal !important; overflow-wrap: anywhere }</style>"
+"""nbconvert's own style breaks printed lines inside words."""
 
 
 def render(
@@ -28,11 +31,11 @@ def render(
     """
     pages = []
     for lesson in named(what):
-        for kind in ("notebooks", "exercises", "solutions"):
-            name = f"{kind}/{lesson.stem}"
-            if (root / f"{name}.ipynb").exists():
-                pages.append(Path(out) / f"{name}.html")
-                notebook = nbformat.read(root / f"{name}.ipynb", as_version=4)
+        own = (f"notebooks/{lesson.stem}.ipynb", f"solutions/{lesson.stem}.ipynb")
+        for name in (lesson.exercises_path, *own):
+            if (root / name).exists():
+                pages.append((Path(out) / name).with_suffix(".html"))
+                notebook = nbformat.read(root / name, as_version=4)
                 write_whole(pages[-1], page(notebook).encode())
     return pages
 
@@ -42,7 +45,8 @@ def page(notebook: NotebookNode) -> str:
     cells = [readable(cell) for cell in notebook.cells]
     shown = nbformat.from_dict({**notebook, "cells": cells})
     html, _ = HTMLExporter(filters={"markdown2html": markdown}).from_notebook_node(shown)
-    return re.sub(r"<script\b.*?</script>", "", html, flags=re.DOTALL)
+    html = re.sub(r"<script\b.*?</script>", "", html, flags=re.DOTALL)
+    return html.replace("</head>", f"{WHOLE_WORDS}</head>")
 
 
 def readable(cell: NotebookNode) -> NotebookNode:
@@ -55,11 +59,14 @@ def readable(cell: NotebookNode) -> NotebookNode:
 
 
 def described(output: NotebookNode, alt: str) -> NotebookNode:
-    """Return a picture as an ``img`` with its description: nbconvert's template has none."""
+    """Return a picture as an ``img`` of its size on a page, which may be less than its pixels, with
+    its description: nbconvert's template has none."""
     png = output.get("data", {}).get("image/png")
     if png is None:
         return output
-    html = f'<img alt="{escape(alt)}" src="data:image/png;base64,{png.strip()}">'
+    wide = output.get("metadata", {}).get("image/png", {}).get("width")
+    size = f'width="{wide}" ' if wide else ""
+    html = f'<img alt="{escape(alt)}" {size}src="data:image/png;base64,{png.strip()}">'
     return {**output, "data": {"text/html": html}}
 
 

@@ -19,7 +19,7 @@ from lrcourse.benchmarks import students
 from lrcourse.benchmarks.costs import adopt, cost, start, wait_for_orphans
 from lrcourse.benchmarks.grading import counts_of, hand_in, in_words, made_of, ours
 from lrcourse.benchmarks.students import SIX, Student
-from lrcourse.grading.tables import in_hundredths
+from lrcourse.classroom.pages.grades_csv import in_hundredths
 
 SHARES = {"hostile": 0.05, "broken": 0.05, "honest": 0.90}
 """What the class is made of."""
@@ -107,7 +107,7 @@ def differences(group: list[Student], table: Path) -> list[str]:
 
     A grade that cannot be given must stay empty; it is not a 0.
     """
-    with table.open(newline="", encoding="utf-8") as file:
+    with table.open(newline="", encoding="utf-8-sig") as file:
         lines = {line["student"]: line for line in csv.DictReader(file)}
     found = [f"{name} is in no notebook." for name in lines.keys() - {s.name for s in group}]
     for student in group:

@@ -11,8 +11,8 @@ from lrcourse.authoring.composing import KERNEL
 from lrcourse.base import BadInput
 from lrcourse.benchmarks.costs import cost
 from lrcourse.benchmarks.students import SIX, Student, notebook
+from lrcourse.classroom.platforms.nbgrader.marks import marks
 from lrcourse.exercises import exercise
-from lrcourse.grading.nbgrader_marks import marks
 
 CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'bench'\n"
 CHECK = """\
@@ -69,7 +69,7 @@ def autograde(python: Path, folder: Path) -> tuple[float, float]:
 def points(table: Path, name: str, score: str) -> dict[str, float]:
     """Return each student's points, where they are settled, from a table of grades, by the names
     of its columns."""
-    with table.open(newline="", encoding="utf-8") as file:
+    with table.open(newline="", encoding="utf-8-sig") as file:
         return {line[name]: float(line[score]) for line in csv.DictReader(file) if line[score]}
 
 

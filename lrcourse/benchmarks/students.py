@@ -18,10 +18,13 @@ from typing import NamedTuple
 import numpy as np
 
 from lrcourse.authoring.units import lines_of
-from lrcourse.benchmarks.attacks import ATTACKS, FORGED, NUISANCES, hostile, sends
-from lrcourse.checking import Exercise
+from lrcourse.benchmarks.attacks import ATTACKS, hostile
+from lrcourse.benchmarks.forgeries import FORGED, sends
+from lrcourse.benchmarks.nuisances import NUISANCES
+from lrcourse.benchmarks.thefts import SIBLINGS, WAYS, stealing
+from lrcourse.checks.exercise import Exercise
+from lrcourse.classroom.handout.unit_code import defines_names, names_of
 from lrcourse.exercises import exercise
-from lrcourse.grading.unit_code import defines_names, names_of
 
 SIX = [
     "gd_step",
@@ -214,7 +217,9 @@ def attacks(victim: Path) -> list[str]:
         "SHARED": 0,
     }
     cells = [hostile(aimed(how, words)) for _, how in ATTACKS.values()]
-    return [*cells, *NUISANCES.values(), *map(sends, FORGED.values())]
+    thefts = [stealing(SIX[0], "optimizers", how) for how in WAYS.values()]
+    thefts += [cell for name, cell in SIBLINGS.values() if name in SIX]
+    return [*cells, *thefts, *NUISANCES.values(), *map(sends, FORGED.values())]
 
 
 def aimed(attack: str, words: dict) -> str:

@@ -30,9 +30,9 @@ print("This cell ran. Change the text between the quotes and run it again.")
 # lower one counts the steps.
 
 # %% tags=["nbval-ignore-output"]
-from lrcourse.canvas import explore, picture
-from lrcourse.explorers import focus_the_camera
+from lrcourse import explore, focus_the_camera, picture, style
 
+style()
 camera = focus_the_camera()
 explore(camera)
 
@@ -45,7 +45,7 @@ picture(camera, lr=0.1, step=20)
 # %% [markdown]
 # The same camera without sliders, at rate 0.1 after 3 steps and after 20. The lens **creeps** towards
 # the sharp place: quickly where the bowl is steep, ever more slowly where it is flat. Three more ways
-# to turn a ring: at rate 1 it **locks** in a single step; at 1.6 it **overshoots** to the other side
+# to turn a ring: at rate 1 it **lands** in a single step; at 1.6 it **overshoots** to the other side
 # and still becomes sharp; at 2.2 it **blows up**.
 
 # %%
@@ -60,13 +60,15 @@ picture(camera, lr=2.2, step=3)
 # ## Predict, then look
 #
 # In this course you say what you think *before* you see it. It is the part that makes you learn: a
-# result you have bet on is one you remember, above all when you lose the bet. Run the cell, read the
-# question, put `"a"`, `"b"` or `"c"` in place of `"?"`, and run it again.
+# result you have bet on is one you remember, above all when you lose the bet. Run the cell, choose
+# an answer, say how sure you are, and bet. What the next cells find is held back until then. (By
+# keyboard: Shift+Enter leads into the question as well, arrow keys or the space bar choose, Tab goes on
+# to how sure you are, Enter bets; Shift+Enter goes on from there.)
 
 # %%
-from lrcourse import predict
+from lrcourse import predict, settle
 
-predict("00-double", "?")
+predict("00-double")
 
 # %%
 picture(camera, lr=2.0, step=1)
@@ -75,7 +77,7 @@ picture(camera, lr=2.0, step=1)
 picture(camera, lr=2.0, step=2)
 
 # %%
-predict("00-double")
+settle("00-double")
 
 # %% [markdown]
 # Twice the step that lands in the middle lands on the far side, at the same height, where the slope
@@ -87,11 +89,11 @@ predict("00-double")
 # bad as one too short. So you may expect the same of the learning rate: ten times too low and ten
 # times too high, equally bad.
 #
-# **Predict.** The best rate here is 1: it locks at once. You choose 10 by mistake and let the camera
-# take 10 steps. The lens started 5 mm from the sharp place. Where is it now?
+# **Predict.** The best rate here is 1: it lands at once. You choose 10 by mistake and let the
+# camera take 10 steps. The lens started 5 mm from the sharp place.
 
 # %%
-predict("00-ten", "?")
+predict("00-ten")
 
 # %%
 for lr in (0.01, 0.1, 1, 10):
@@ -99,7 +101,7 @@ for lr in (0.01, 0.1, 1, 10):
     print(f"rate {lr:4}: {left:16,.1f} mm from sharp after 10 steps")
 
 # %%
-predict("00-ten")
+settle("00-ten")
 
 # %% alt="Distance from sharp after 10 steps against the learning rate, both axes logarithmic: level near 5 mm on the left, a narrow valley at rate 1, and a wall beyond rate 2."
 import matplotlib.pyplot as plt
@@ -110,6 +112,8 @@ figure, ax = plt.subplots(figsize=(7, 3.6))
 ax.loglog(rates, 5 * abs(1 - rates) ** 10)
 ax.axhline(5, linestyle=":", color="grey")
 ax.text(0.012, 9, "5 mm: where the lens started")
+ax.plot(1, 1e-6, "v", color="C0", clip_on=False)
+ax.text(0.7, 3e-6, "rate 1: nothing left", color="C0", ha="right")
 _ = ax.set(xlabel="learning rate", ylabel="mm from sharp after 10 steps", ylim=(1e-6, 1e13))
 
 # %% [markdown]
@@ -132,17 +136,16 @@ _ = ax.set(xlabel="learning rate", ylabel="mm from sharp after 10 steps", ylim=(
 # What is your verdict on the two together?
 
 # %%
-predict("claim-00", "?")
+predict("claim-00")
+
+# %%
+settle("claim-00")
 
 # %% [markdown]
 # Whatever is true, both cannot be. And what is true? From 0.1 to 0.2 the camera gets quicker, from 1 to
 # 2 it never gets there, and at 10 it takes the longest steps of all and leaves the country. A higher
 # rate means longer *steps*. Whether they lead anywhere sooner is another question.
-
-# %%
-predict("claim-00")
-
-# %% [markdown]
+#
 # ## Your turn: write the line that turns the ring
 #
 # {{exercises}}

@@ -9,9 +9,10 @@
 # Your verdict, before you see anything:
 
 # %%
-from lrcourse import predict
+from lrcourse import predict, settle
 
-predict("claim-02", "?")
+repeat = 0  # nothing here is left to chance: no other number changes anything
+predict("claim-02")
 
 # %% [markdown]
 # ## 1. One curvature: everything is one factor
@@ -29,7 +30,7 @@ predict("claim-02", "?")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from lrcourse.plots import style
+from lrcourse import style, typeset
 
 style()
 rates = {"creeps": 0.1, "lands": 1.0, "overshoots": 1.6, "swings": 2.0, "blows up": 2.1}
@@ -58,24 +59,20 @@ _ = panels[0].set(ylabel="distance, with its sign")
 #
 # Still $h = 1$. The rate 1.2 is a good one: its factor is $-0.2$. You would like to know what happens
 # if you are off by a factor of two.
-#
-# **Predict.**
 
 # %%
-predict("02-double", "?")
+predict("02-double")
 
 # %%
-from lrcourse import train
-from lrcourse.objectives import parabola
-from lrcourse.optimizers import gd
+from lrcourse import gd, parabola, train
 
 rates = np.array([0.15, 0.3, 0.6, 1.2, 2.4, 4.8])
 run = train(parabola(curvature=1.0), [1.0], gd, rates, steps=50, blowup=np.inf)
 for lr, w in zip(rates, run.w[-1, :, 0], strict=True):
-    print(f"lr = {lr:4}: distance after 50 steps {abs(w):.0e}")
+    print(typeset(f"lr = {lr:4}: distance after 50 steps {abs(w):.0e}"))
 
 # %%
-predict("02-double")
+settle("02-double")
 
 # %% [markdown]
 # Below the good rate, each halving costs time: with half of it you are as good as there, with an eighth
@@ -103,7 +100,7 @@ predict("02-double")
 # > the table below makes $(1, 1)$ into $(2, 2)$, and $(1, -1)$ into $(0.4, -0.4)$.
 
 # %%
-from lrcourse.plots import stretched
+from lrcourse import stretched
 
 A = np.array([[1.2, 0.8], [0.8, 1.2]])
 stretched(A)
@@ -123,8 +120,7 @@ print("eigenvalues of A:", np.linalg.eigvalsh(A).round(2))
 # eigenvalue.** Any other distance is a sum of two such parts, and each part goes its own way.
 
 # %%
-from lrcourse.data import houses, with_bias
-from lrcourse.objectives import least_squares
+from lrcourse import houses, least_squares, with_bias
 
 flats = houses()
 X = with_bias(flats.X[:, :1] / 100)  # a column of ones, a column of areas in 100 m²
@@ -134,7 +130,7 @@ print(f"curvatures of the flats' bowl: {mu:.4f} and {L:.4f}, ratio {L / mu:.0f}"
 print("H times the steep eigenvector, divided by it:", (H @ v_steep / v_steep).round(4))
 
 # %% alt="The valley of the flats from above. The path leaps to and fro across the valley, less each time, while it creeps along it. Two arrows from the lowest point show the flat direction along the valley and the steep one across."
-from lrcourse.plots import landscape
+from lrcourse import landscape
 
 prices = least_squares(X, flats.y)
 run = train(prices, [300.0, -20.0], gd, lr=0.85, steps=60, record=1)
@@ -165,8 +161,7 @@ _ = ax.set(xlabel="w0: base price", ylabel="w1: price of 100 m²", aspect="equal
 # Move the sliders. Each bar is one direction: how much of the distance is left in it.
 
 # %% tags=["nbval-ignore-output"]
-from lrcourse.canvas import explore, picture
-from lrcourse.explorers import cliff
+from lrcourse import cliff, explore, picture
 
 bowl_of_four = cliff([1.0, 2.0, 5.0, 10.0])
 explore(bowl_of_four)
@@ -184,37 +179,12 @@ picture(bowl_of_four, lr=0.18, step=20)
 #
 # Take a narrow valley, $\mu = 1$ and $L = 100$. At $2/L$ the steep direction swings for ever and you
 # never arrive. Some rate below is the best.
-#
-# **Predict.** How far below?
 
 # %%
-predict("02-best", "?")
-
-# %% [markdown]
-# Lower the rate and the flat direction slows down. Raise it and the steep one does. The walk is as slow
-# as its slowest direction, so the best rate is where the two are equally slow. Here are both factors,
-# without their sign, for a mild case that can be drawn, $L = 5$:
-
-# %% alt="Two factors against the rate times L, for L = 5: the flat one falls slowly from 1, the steep one falls to 0 at 1 and rises again. The larger of the two has its lowest point where they cross, at 1.67."
-mu, L = 1.0, 5.0
-lr = np.linspace(0, 2.2, 1101) / L
-flat, steep = abs(1 - lr * mu), abs(1 - lr * L)
-ax = plt.figure(figsize=(7, 3.6)).add_subplot(xlabel="lr times L", ylabel="size of the factor")
-ax.plot(lr * L, np.maximum(flat, steep), color="lightgrey", linewidth=8, label="the slower")
-for factor, dash, name in ((flat, "--", "flat"), (steep, ":", "steep")):
-    ax.plot(lr * L, factor, dash, label=name)
-_ = ax.legend(loc="lower left")
-
-# %% [markdown]
-# The two cross where $1 - \eta\mu = \eta L - 1$. Solve for $\eta$:
-#
-# $$\eta^* = \frac{2}{\mu + L} \qquad \text{with the factor} \qquad
-# \frac{L - \mu}{L + \mu} = \frac{\kappa - 1}{\kappa + 1}$$
-#
-# For $L = 100$ that is $2/101 = 1.98/L$. Count the steps until a millionth of the distance is left:
+predict("02-best")
 
 # %%
-from lrcourse.objectives import quadratic
+from lrcourse import quadratic
 
 mu, L = 1.0, 100.0
 valley = quadratic([mu, L])  # a bowl with these curvatures
@@ -222,17 +192,38 @@ times_L = np.array([0.2, 0.5, 1.0, 1.9, 1.98])
 run = train(valley, [1.0, 1.0], gd, lr=times_L / L, steps=7000, record=1)
 left = np.linalg.norm(run.w, axis=-1) / np.linalg.norm(run.w[0], axis=-1)
 for x, distance in zip(times_L, left.T, strict=True):
-    print(f"lr = {x:4} / L: {np.argmax(distance <= 1e-6)} steps")
+    print(f"lr = {x:4} / L: {np.argmax(distance <= 1e-6)} steps to a millionth")
 
 # %%
-predict("02-best")
+settle("02-best")
 
 # %% [markdown]
-# **Predict.** At 1.98 it takes 688 steps. How many at 1.99, half a per cent higher and still below the
-# cliff?
+# Lower the rate and the flat direction slows down. Raise it and the steep one does. The walk is as slow
+# as its slowest direction, so the best rate is where the two are equally slow. Here are both factors,
+# without their sign, for a mild case that can be drawn, $\mu = 1$ and $L = 5$:
+
+# %% alt="Two factors against the rate times L, for L = 5: the flat one falls slowly from 1, the steep one falls to 0 at 1 and rises again. The larger of the two has its lowest point where they cross, at 1.67."
+from lrcourse import name_curves
+
+lr = np.linspace(0, 2.2, 1101) / 5
+flat, steep = abs(1 - lr * 1), abs(1 - lr * 5)
+ax = plt.figure(figsize=(7, 3.6)).add_subplot(xlabel="lr times L", ylabel="size of the factor")
+ax.plot(lr * 5, np.maximum(flat, steep), color="lightgrey", linewidth=8)
+for factor, dash, name in ((flat, "--", "flat"), (steep, ":", "steep")):
+    ax.plot(lr * 5, factor, dash, label=name)
+ax.text(0.4, 0.99, "grey: the slower of the two")
+name_curves(ax)
+
+# %% [markdown]
+# The two cross where $1 - \eta\mu = \eta L - 1$. Solve for $\eta$:
+#
+# $$\eta^* = \frac{2}{\mu + L} \qquad \text{with the factor} \qquad
+# \frac{L - \mu}{L + \mu} = \frac{\kappa - 1}{\kappa + 1}$$
+#
+# For $L = 100$ that is $2/101 = 1.98/L$.
 
 # %%
-predict("02-half", "?")
+predict("02-half")
 
 # %%
 run = train(valley, [1.0, 1.0], gd, lr=1.99 / L, steps=7000, record=1)
@@ -240,17 +231,17 @@ left = np.linalg.norm(run.w, axis=-1) / np.linalg.norm(run.w[0])
 print(f"lr = 1.99 / L: {np.argmax(left <= 1e-6)} steps")
 
 # %%
-predict("02-half")
+settle("02-half")
 
 # %% alt="Steps needed against the learning rate, both axes logarithmic: a straight line falling to the right, a sharp corner at 1.98, then a vertical wall. Beyond 2: never."
 fine = np.r_[np.geomspace(0.05, 1.9, 40), np.linspace(1.9, 1.999, 100)]
 run = train(valley, [1.0, 1.0], gd, lr=fine / L, steps=30000, record=10)
 left = np.linalg.norm(run.w, axis=-1) / np.linalg.norm(run.w[0], axis=-1)
-figure, ax = plt.subplots(figsize=(7, 4))
+ax = plt.figure(figsize=(7, 4)).add_subplot(xlabel="lr times L", ylabel="steps to a millionth")
 ax.loglog(fine, 10 * (left > 1e-6).sum(axis=0))
-ax.axvspan(2, 3, color="lightgrey", label="beyond 2/L: never")
-ax.plot(1.98, 688, "D", color="black", label="the best: 1.98/L, 688 steps")
-_ = ax.legend(loc="lower left", title="steps to a millionth, against lr times L")
+ax.axvspan(2, 3, color="lightgrey")
+ax.plot(1.98, 688, "D", color="black")
+_ = ax.text(1.8, 660, "best: 1.98/L, 688 steps", ha="right"), ax.text(2.1, 5000, "never")
 
 # %% [markdown]
 # This is the picture to take home. (Both axes count in factors of ten, so a straight line down means:
@@ -262,11 +253,10 @@ _ = ax.legend(loc="lower left", title="steps to a millionth, against lr times L"
 #
 # ## 5. What the best rate looks like
 #
-# **Predict.** You walk at the best fixed rate. On how many of the steps do you leap over the bottom
-# of the steep direction?
+# **Predict.** You walk at the best fixed rate. Watch the steep direction.
 
 # %%
-predict("02-leaps", "?")
+predict("02-leaps")
 
 # %%
 best = train(valley, [1.0, 1.0], gd, lr=2 / (mu + L), steps=200, record=1)
@@ -275,7 +265,7 @@ leaps = np.sum(steep[1:] * steep[:-1] < 0)
 print(f"{leaps} of 200 steps land on the other side; distance left {abs(steep[-1]):.3f}")
 
 # %%
-predict("02-leaps")
+settle("02-leaps")
 
 # %% [markdown]
 # The steep direction changes sides at *every* step, and no fixed rate is faster. In itself overshooting
@@ -286,11 +276,9 @@ predict("02-leaps")
 #
 # The formula $2/(\mu + L)$ answers a question about the far future: which factor shrinks fastest in
 # the end? You have 20 steps, or 200.
-#
-# **Predict.**
 
 # %%
-predict("02-budget", "?")
+predict("02-budget")
 
 # %%
 times_L = np.linspace(0.5, 2.0, 301)
@@ -299,7 +287,7 @@ for steps in (20, 50, 200, 1000):
     print(f"{steps:4} steps: lowest loss at lr = {times_L[run.loss[-1].argmin()]:.2f} / L")
 
 # %%
-predict("02-budget")
+settle("02-budget")
 
 # %% [markdown]
 # The loss weighs a distance by its curvature, so here the steep direction counts a hundred times more
@@ -315,7 +303,7 @@ predict("02-budget")
 # slower, at 2 it never arrived; and at the best of them every step overshot.
 
 # %%
-predict("claim-02")
+settle("claim-02")
 
 # %% [markdown]
 # ## In three lines

@@ -7,9 +7,10 @@
 # {{claim}}
 
 # %%
-from lrcourse import predict
+from lrcourse import predict, settle
 
-predict("claim-13", "?")
+repeat = 0  # any other whole number: other seeds, another split
+predict("claim-13")
 
 # %% [markdown]
 # ## 1. The curvature of two thousand dimensions
@@ -32,8 +33,7 @@ predict("claim-13", "?")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from lrcourse.objectives import quadratic
-from lrcourse.plots import style
+from lrcourse import name_curves, quadratic, style
 
 style()
 bowl = quadratic([[3.6, 0.8], [0.8, 2.4]])  # a bowl whose Hessian is this table
@@ -68,7 +68,7 @@ print("eigenvalues:", np.linalg.eigvalsh(H).round(4))
 # **Predict.** Eigenvalues 4 and $-5$.
 
 # %%
-predict("13-negative", "?")
+predict("13-negative")
 
 # %% tags=["nbval-ignore-output"]
 from lrcourse import arrow_finds_the_steepest, explore, picture
@@ -80,34 +80,33 @@ explore(arrows)
 picture(arrows, other=-5, step=20)
 
 # %%
-predict("13-negative")
+settle("13-negative")
 
 # %% [markdown]
-# (Blue, with the diamond: the arrow. Dashed: the next one.) It is the largest eigenvalue *in size* that
+# (The diamond is the tip of the arrow. Dashed: the next one.) It is the largest eigenvalue *in size* that
 # wins, with a negative one the arrow turns round at every step, and `v @ Hv` keeps the sign. Move the
 # other curvature up to 3.9, and see how slow it gets when two are nearly alike.
 #
 # From here on `sharpness` does both: it takes an objective and `w`, and asks for two gradients a
-# multiplication. **Sharpness** is the name of the largest curvature; where what comes out is above 0, it is
+# multiplication. (The exercise's takes the product itself, and an arrow.) **Sharpness** is the name of the largest curvature; where what comes out is above 0, it is
 # also the largest in size. A rate above 2 over the sharpness overshoots farther at each step, in that one
 # direction, as long as the curvature stays as it is.
 #
 # ## 2. Watch it during training
 #
-# Lesson 04's network on 300 digits, with two changes: tanh for ReLU, which has kinks where there is no
-# second derivative, and for the loss half the squared distance from the outputs to the right answer
+# Lesson 04's network on 300 digits, with two changes: tanh, a smooth S-shaped curve from -1 to 1, for ReLU, which
+# has a kink where there is no second derivative, and for the loss half the squared distance from the outputs to the right answer
 # (a 1 for the right digit, a 0 for each other), averaged. All 300 images in every step, so there is no noise. Four
-# rates at once; every 25 steps the sharpness is measured, warm-started with the arrow of the time before.
+# rates at once; every 25 steps the sharpness is measured, by five multiplications of the arrow that was found the time
+# before.
 
 # %%
-from lrcourse import network, sharpness, train
-from lrcourse.data import digits
-from lrcourse.optimizers import gd
+from lrcourse import digits, gd, network, sharpness, train
 
-split, widths = digits(), (64, 32, 10)
+split, widths = digits(1000 * repeat), (64, 32, 10)
 X, y = split.X_train[:300], split.y_train[:300]
 squared = network.mlp(X, y, widths, activation="tanh", loss="squared")
-start = network.init(np.random.default_rng(0), widths)
+start = network.init(np.random.default_rng(1000 * repeat), widths)
 print(f"sharpness at the start {sharpness(squared, start).value:.2f}")
 
 
@@ -124,7 +123,7 @@ def sharpness_along(objective, run):
 # **Predict.** The rate 0.4 is stable as long as the sharpness is below $2/0.4 = 5$. Now train.
 
 # %%
-predict("13-edge", "?")
+predict("13-edge")
 
 # %%
 rates = np.array([0.1, 0.2, 0.4, 0.8])
@@ -135,23 +134,24 @@ for step in (0, 250, 500, 1000, 1500, 2000, 2500):
     print(f"step {step:4}: rate times sharpness {row}")
 
 # %%
-predict("13-edge")
+settle("13-edge")
 
-# %% alt="Sharpness against step for four rates. At 0.1 and 0.2 it dips below 4 and then climbs slowly. At 0.4 it climbs to the dotted line at 5 and hovers there. At 0.8 it falls from 4.1 to the dotted line at 2.5 at once and stays there."
+# %% alt="Sharpness against step for four rates. At 0.1 and 0.2 it dips below 4 and then climbs slowly. At 0.4 it climbs to the dotted line at 5 and hovers there. At 0.8 it falls from 4.1 to the dotted line at 2.5 at once and stays about there, with dips."
 figure, ax = plt.subplots(figsize=(7, 3.4))
 for lr, curve in zip(rates, steepest.T, strict=True):
     (line,) = ax.plot(edge.w_steps, curve, label=f"lr = {lr}")
     ax.axhline(2 / lr, color=line.get_color(), linestyle=":")
-ax.set(xlabel="step", ylabel="sharpness", ylim=(0, 7))
-_ = ax.legend(loc="upper right", ncols=4)
+ax.set(xlabel="step", ylabel="sharpness (dotted: 2 / lr)", ylim=(0, 7), xlim=(0, 2500))
+name_curves(ax)
 
 # %% [markdown]
 # Each dotted line is the cliff of lesson 02, 2 over the rate: 5 for 0.4 and 2.5 for 0.8 (those for 0.1 and 0.2
 # lie above the picture, at 20 and 10). Below it, after a dip, the sharpness *climbs*, slowly and all by itself: this
 # is called **progressive sharpening**. At 0.4 it reaches the line, goes a little past it, is thrown back, and
 # from there on it hovers. At 0.8 training begins beyond the line; the network leaves that place at
-# once, and stays at the line too. This is the **edge of stability** (Cohen et al. 2021, below). A closer look at
-# the second half, every 200 steps, with 60 multiplications, since directions nearly as steep are slow to tell apart:
+# once, and stays at the line too. This is the **edge of stability** (Cohen et al. 2021, below). Where two directions are
+# nearly as steep, five multiplications fall short: the sharpest dips are such errors. So a closer look at the second
+# half, every 200 steps, with 60 multiplications:
 
 # %%
 exact = rates[2:] * sharpness(squared, edge.w[50::8, 2:], steps=60).value
@@ -162,44 +162,49 @@ for lr, curve in zip(rates[2:], exact.T, strict=True):
     )
 
 # %% [markdown]
-# So at 0.4 the product is above 2 again and again, at 0.8 all the time (by a little), and then the steepest
+# So at 0.4 the product is above 2 again and again, at 0.8 at each of these looks (by a little), and then the steepest
 # direction is unstable. What does that do to the loss?
 #
 # **Predict.** Look at the last 1000 steps of the run at 0.8.
 
 # %%
-predict("13-rises", "?")
-
-# %%
-print("loss at step                  5     10   1500   2500")
-for lr, loss in zip(rates, edge.loss.T, strict=True):
-    up = 10 * round(10 * np.mean(np.diff(loss[1500:]) > 0))
-    print(f"lr = {lr}: up on {up:2} %  ", "  ".join(f"{loss[k]:5.2f}" for k in (5, 10, 1500, 2500)))
-
-# %%
 predict("13-rises")
 
+# %%
+print("loss at step                                 5     10   1500   2500")
+for lr, loss in zip(rates, edge.loss.T, strict=True):
+    up = np.diff(loss[1500:]) > 0
+    up, turns = (10 * round(10 * np.mean(each)) for each in (up, up[1:] != up[:-1]))
+    print(
+        f"lr = {lr}: up on {up:2} %, turns on {turns:2} %  ",
+        "  ".join(f"{loss[k]:5.2f}" for k in (5, 10, 1500, 2500)),
+    )
+
+# %%
+settle("13-rises")
+
 # %% [markdown]
-# At 0.8 it rises on every other step and yet falls over all. Nobody would guess from single steps that
-# this run is as good as the one at 0.4, and ahead of the two that never rise. **A loss that jumps up and
-# down from step to step does not say that the rate is too high.** Look at it over hundreds of steps.
+# (Shares of the last 1000 steps, rounded to tens; a turn is a rise after a fall, or a fall after a rise.) At 0.8 it rises on
+# about half of the steps, mostly many steps in a row, and yet falls over all. Nobody would guess from a stretch of rises
+# that this run is about as good as the one at 0.4, and ahead of the two that hardly ever rise. **A loss that rises for a
+# while does not say that the rate is too high.** Look at it over hundreds of steps.
 #
-# ## 3. How a landscape pushes back
+# ## 3. The smallest network
 #
 # On a bowl there is no way back from beyond $2/L$. Why is there one here? Take the smallest network there
 # is: one weight, then another, on one example, $(w_0 w_1 - 1)^2 / 2$. All points with $w_0 w_1 = 1$ are
 # minima. They lie on a curve, a valley floor, and the valley is not equally steep everywhere. At a minimum
-# the Hessian has $w_1^2$ and $w_0^2$ on its diagonal and 1 beside it, and it stretches the arrow $(w_1, w_0)$ by
-# $S = w_0^2 + w_1^2$ (multiply it out, with $w_0 w_1 = 1$). That is the sharpness: 2 at $(1, 1)$, and about 16 at
-# $(0.25, 4)$. Start near the steep end.
+# the Hessian has $w_1^2$ and $w_0^2$ on its diagonal and $2 w_0 w_1 - 1$, which is 1, beside it. It stretches the arrow
+# $(w_1, w_0)$ by $S = w_0^2 + w_1^2$ (multiply it out, with $w_0 w_1 = 1$) and the arrow $(w_0, -w_1)$, along the floor,
+# by 0. So $S$ is the sharpness: 2 at $(1, 1)$, and about 16 at $(0.25, 4)$. Start near the steep end.
 #
 # **Predict.** At rate 0.15 the limit is $2/0.15 = 13.3$, at 0.3 it is 6.7. Both are below 16.
 
 # %%
-predict("13-valley", "?")
+predict("13-valley")
 
 # %%
-from lrcourse.trainability import two_scalars
+from lrcourse import two_scalars
 
 valley = two_scalars()
 for lr in (0.1, 0.15, 0.2, 0.24, 0.25, 0.3):
@@ -209,10 +214,10 @@ for lr in (0.1, 0.15, 0.2, 0.24, 0.25, 0.3):
     print(f"lr = {lr:4}, at the start lr * S = {lr * begin:.1f}: {where}")
 
 # %%
-predict("13-valley")
+settle("13-valley")
 
 # %% alt="The curved valley of two scalars from above, its steep end grey where the sharpness is above 13.3. The walk starts inside the grey part, leaps across the valley with growing leaps, and lands further down the floor, outside it."
-from lrcourse.plots import landscape
+from lrcourse import landscape
 
 run = train(valley, [0.3, 4.0], gd, 0.15, steps=60, record=1)
 figure, ax = plt.subplots(figsize=(6.5, 4.2))
@@ -226,7 +231,8 @@ _ = ax.set(xlabel="w0", ylabel="w1")
 # (Square: the start. Diamond: the end. Dotted: the floor. In the grey part the floor is too
 # steep for 0.15.) The walk swings across the valley, wider at each step, just as lesson 02 says. But the
 # valley is *bent*, and wide swings move it along the floor. With $r = w_0 w_1 - 1$, a step takes
-# $\eta r w_1$ from $w_0$ and $\eta r w_0$ from $w_1$. Square both and add:
+# $\eta r w_1$ from $w_0$ and $\eta r w_0$ from $w_1$. Square both and add: $S - 4 \eta r w_0 w_1 + \eta^2 r^2 S$. With
+# $w_0 w_1 = r + 1$ that is
 #
 # $$S_\text{new} = S + \eta r^2 (\eta S - 4) - 4 \eta r$$
 #
@@ -237,20 +243,20 @@ _ = ax.set(xlabel="w0", ylabel="w1")
 #
 # In a network descent drives the sharpness up, and swings drive it down: at 0.4 in turns, at 0.8, where they never
 # died out, both at once. (Damian, Nichani and Lee, below, derive the push. The line at 4 is Lewkowycz et al.'s, for
-# wide networks of two layers without a bend; ours is another, so try it.)
+# wide linear networks of two layers; ours is another, so try it.)
 #
 # ## 4. Change the rate in mid-run
 #
 # After 1500 steps at 0.4 the network is near its edge. Now raise the rate to 0.8, a rate that worked from
 # the first step in section 2. Four seeds, to be sure.
 #
-# **Predict.** What if you raise it at once, and what if it climbs over 100 steps?
+# **Predict.** You may raise it at once, or let it climb over 100 steps.
 
 # %%
-predict("13-raise", "?")
+predict("13-raise")
 
 # %%
-starts = network.init([np.random.default_rng(seed) for seed in range(4)], widths)
+starts = network.init([np.random.default_rng(seed + 1000 * repeat) for seed in range(4)], widths)
 settled = train(squared, starts, gd, 0.4, steps=1500).w[-1]
 before = sharpness(squared, settled, steps=60).value
 print("at 0.4 the four stand at", before.round(1))
@@ -281,7 +287,7 @@ mixed_up = product[~dies].max() > product[dies].min()
 print("jumps to 0.75 and 0.77: one lives at a higher product than one that dies:", mixed_up)
 
 # %%
-predict("13-raise")
+settle("13-raise")
 
 # %% [markdown]
 # (Either: between 3.65 and 3.95 it can go both ways, and the rounding of your processor has a say.) The jump to 0.7
@@ -295,14 +301,15 @@ predict("13-raise")
 
 # %%
 run = train(squared, settled[:, np.newaxis], gd, np.array([0.2, 0.4]), steps=600)
-for lr, steepest in zip((0.2, 0.4), sharpness(squared, run.w[-1], steps=60).value.T, strict=True):
-    print(f"600 steps on, at {lr}: median {np.median(steepest):.1f}")
+later = np.median(sharpness(squared, run.w[-1], steps=60).value, axis=0)
+for lr, steepest in zip((0.2, 0.4), later, strict=True):
+    print(f"600 steps on, at {lr}: median {steepest:.1f}")
 
 # %% [markdown]
-# **In mid-run, a lower rate lets the network into sharper places.** (From the start, in section 2, the lower rate
+# **In mid-run, a lower rate lets the network into sharper places**, slowly. (From the start, in section 2, the lower rate
 # is the less sharp one after as many steps: it has not come as far.)
 #
-# Do it by hand: move the rate while it trains. (This one computes as you watch, so it needs the kernel.)
+# Do it by hand: move the rate while it trains. (This one computes as you watch, so it needs the kernel, the Python that runs the cells.)
 
 # %% tags=["nbval-ignore-output"]
 from lrcourse import edge_of_stability
@@ -320,6 +327,7 @@ edge_of_stability()
 crossed = network.mlp(X, y, widths, activation="tanh", loss="cross_entropy")
 high = np.array([4.0, 8.0, 16.0])
 run = train(crossed, starts[:, np.newaxis], gd, high, steps=200, record=5)
+lived = (~run.diverged).sum()
 products = [np.median(high * sharpness(crossed, w).value, axis=0) for w in run.w[[0, 1, -1]]]
 
 # %%
@@ -330,8 +338,8 @@ for i, lr in enumerate(high):
           f"loss {np.median(run.loss[..., i].max(0)):.2g}, product {row} (medians)")  # fmt: skip
 
 # %% [markdown]
-# All live, even beyond 4. At 16 the loss first rises about tenfold, from 2.5, and the product of rate and sharpness
-# above 10: swings do make the ground steeper, and then a way out is found. Nor does it come to rest at 2: it ends
+# All live, even beyond 4. At 16 the loss first rises about tenfold, from 2.5; on this split the product of rate and
+# sharpness rises beyond 10 as well. Then a way out is found. Nor does it come to rest at 2: it ends
 # far below. Why? The slopes of cross-entropy die out once every image is right with certainty, and the curvature with them. With the
 # squared loss an output has to *be* 1 and not merely large, and there the curvature stays. So do not expect
 # either line everywhere. (Nor take this one network for all: Cohen et al. report the edge on a broad range of
@@ -339,14 +347,15 @@ for i, lr in enumerate(high):
 #
 # ## 6. Warm-up, seen through the sharpness
 #
-# Lesson 09 ended with a promise: to look at the curvature under a warm-up. Back to the squared loss, from
-# the start, where the sharpness is 4.1 and the limit of 0.8 and 1.2 is 2.5 and 1.7. Four seeds, and a linear climb
-# of the rate over so many steps.
+# In lesson 09 a warm-up rescued runs near the cliff, and why was left open. That network had ReLU, cross-entropy and
+# mini-batches. Here is the question where the sharpness can be followed: the squared loss again, from the start, where
+# the sharpness is 4.1 and the limit of 0.8 and 1.2 is 2.5 and 1.7. Four seeds, and a linear climb of the rate over so many
+# steps.
 #
-# **Predict.** At 1.2 all four blow up without a warm-up. Which warm-up rescues all?
+# **Predict.** At 1.2 all four blow up without a warm-up.
 
 # %%
-predict("13-warm", "?")
+predict("13-warm")
 
 # %%
 from lrcourse import constant, warmup
@@ -356,6 +365,7 @@ climbs = [warmup(constant(lr), n) for lr, n in pairs]
 run = train(
     squared, starts[:, np.newaxis], gd, lambda step: np.array([c(step) for c in climbs]), 330
 )
+died = run.diverged.sum(axis=0)  # of four
 
 # %%
 begin = sharpness(squared, starts, steps=60).value
@@ -364,11 +374,11 @@ for (lr, n), blown in zip(pairs, run.diverged.T, strict=True):
           f"start), warm-up of {n:3} steps: {sum(~blown)} of 4 live")  # fmt: skip
 
 # %%
-predict("13-warm")
+settle("13-warm")
 
 # %% [markdown]
 # At 0.8 no warm-up is needed: rate times sharpness is about 3.3 at the start, and the network gets down to its limit
-# by itself. At 1.1 it is 4.4 to 4.8, and one seed of four still gets down; at 1.2 it is 4.8 to 5.3, and none does.
+# by itself. At 1.1 it is 4.4 to 4.8, and one seed of these four still gets down; at 1.2 it is 4.8 to 5.3, and none does.
 # See what two of the warm-ups do: the sharpness, beside 2 and 4 over the rate of the moment.
 
 # %%
@@ -392,20 +402,22 @@ for ax, (n, (steps, steepest, limit)) in zip(panels, traces.items(), strict=True
     ax.plot(steps, steepest, "o-", markersize=4, label="sharpness")
     ax.plot(steps, limit, ":", color="black", label="2 / rate")
     ax.plot(steps, 2 * limit, "--", color="black", label="4 / rate")
+    ax.text(steps[-1] + 5, steepest[-1], "× blows up" if steps[-1] < 200 else "", color="C1")
     ax.set(ylim=(0, 9), xlim=(0, 300), xlabel="step", title=f"warm-up of {n} steps to 1.2")
-_ = panels[0].legend(loc="upper right"), panels[0].set(ylabel="curvature")
+_ = panels[0].set(ylabel="curvature"), name_curves(panels[1])
 
 # %% [markdown]
 # Three things to read. While the rate is low, little is pushed: in the first 50 steps the sharpness
 # goes from 4.1 to 3.7 or 3.9. (A warm-up does not flatten the ground much by being gentle.) In
-# both, training goes on for a while beyond the lower line, because swings need steps to grow. On the right they
+# both (their sharpest dips are errors of few multiplications, as in section 2), training goes on for a while beyond the lower line, because swings need steps to grow. On the right they
 # have grown before the upper line comes down (the product stays below 4), and push the sharpness to the lower one;
 # then it follows that. On the left the upper line is there first, and where the curve ends, the run blows up.
 # **A long warm-up helps here because swings have time to push before the rate passes 4 over the sharpness.**
 #
-# Claim no more than that: one network, 300 images, no noise, a loss that has an edge. With cross-entropy
-# there was nothing to rescue. In lesson 09 the warm-up gained near the cliff and cost a little elsewhere; and
-# Gilmer et al. (below) see the same on large networks: warm-up leads out of steep places.
+# Claim no more than that: one network, 300 images, no noise, a loss that has an edge. With cross-entropy and all images
+# at once there was nothing to rescue up to 16; lesson 04's network, with mini-batches and ReLU, was lost at 10, so
+# what lesson 09's warm-up does stays open. Gilmer et al. (below) see the same as here on large networks: warm-up leads out
+# of steep places.
 #
 # ## 7. The border itself
 #
@@ -418,8 +430,7 @@ _ = panels[0].legend(loc="upper right"), panels[0].set(ylabel="curvature")
 # of ten wide. Here only *whether* a run stayed is painted.
 
 # %%
-from lrcourse.boundary_explorers import palette, shades
-from lrcourse.trainability import boundary, tiny_network
+from lrcourse import boundary, palette, shades, tiny_network
 
 
 def around(x, y, size):
@@ -435,23 +446,23 @@ def draw(ax, places, window):
 
 
 # %% alt="Four windows on the border of two scalars. In each, blue below left and orange above right meet along a smooth curve, which looks straighter the closer one looks."
-figure, panels = plt.subplots(1, 4, figsize=(11, 3))
+figure, panels = plt.subplots(2, 2, figsize=(7, 7))
 sizes, smooth = 3.5 / 8 ** np.arange(4), []
-for ax, size in zip(panels, sizes, strict=True):
+for ax, size in zip(panels.flat, sizes, strict=True):
     window = around(0.353, 0.203, size)
     smooth.append(boundary(window, pixels=128, network=valley))
     draw(ax, np.where(smooth[-1] > 0, 200, 60), window)
-_ = panels[0].set(ylabel="second rate")
+_ = panels[0, 0].set(ylabel="second rate"), panels[1, 0].set(ylabel="second rate")
 
 # %% [markdown]
-# Here it is so: the closer you look, the straighter. Now the network with 20 weights: 4 inputs, 4
+# The closer you look, the straighter. Now the network with 20 weights: 4 inputs, 4
 # tanh units and 1 output, without biases, on 4 random points. From here on, the lighter the blue, the sooner a run
 # came down; the lighter the orange, the longer it took to go.
 #
 # **Predict.** Zoom into *its* border by eight, three times over.
 
 # %%
-predict("13-border", "?")
+predict("13-border")
 
 # %% alt="Four windows on the border of a network of twenty weights. In the first a blue land below meets an orange sky along a bay with curls. Zoomed by 8, 64 and 512 the border shows tongues, bays and islands of ever finer shape, with glowing threads inside the orange."
 figure, panels = plt.subplots(2, 2, figsize=(9, 9))
@@ -463,7 +474,7 @@ for ax, places, window in zip(panels.flat, shades(np.array(rough)), windows, str
 _ = [ax.set(ylabel="second rate") for ax in panels[:, 0]]
 
 # %%
-predict("13-border")
+settle("13-border")
 
 
 # %%
@@ -483,8 +494,9 @@ print("two scalars, elsewhere, 512 times:", mixed(elsewhere))
 # say in how many of all pairs of neighbouring pixels one stayed and one diverged. A straight border has 0.4 % if it
 # is upright and 0.8 % if it slants; the network's first window has 0.8 still, the next three have 3 to 6.
 # These windows are picked: in other places you find a plainer border, or a rougher one, and even the two scalars
-# have a grainy stretch (the last line). Sohl-Dickstein (below) followed borders of networks over more than ten
-# decades of zoom and calls them fractal.
+# have a grainy stretch (the last line). So both borders are rough in places, and ours do not say which is rougher on the
+# whole. Sohl-Dickstein (below) followed borders of networks over more than ten decades of zoom and calls them fractal,
+# which is to say: as rough from near as from afar.
 #
 # Each window is 128 by 128 networks, trained for 150 steps in one run. How long does your computer take for
 # one? (The answer differs from machine to machine, so it is not kept in this page.)
@@ -514,12 +526,12 @@ trainability_boundary()
 # {{claim}}
 
 # %%
-predict("claim-13")
+settle("claim-13")
 
 # %% [markdown]
 # Unstable, yes: at 0.8 one direction of the network was beyond its limit from the first step. Faster at first,
 # nearly: at step 5 the loss at 0.8 is the highest of the four in section 2, at step 10 the lowest (this seed). But
-# it kept nothing from converging: after 2500 steps the loss was as low at 0.8 as at 0.4 (this seed, two digits), and
+# it kept nothing from converging: after 2500 steps the loss was about as low at 0.8 as at 0.4, and
 # lower than at rates that never crossed the line. What ended training was a product of rate and sharpness near 4 or
 # beyond (with the squared loss): 0.8 at once from the edge of 0.4, 1.2 with a short warm-up, 0.25 in the valley. From
 # the start the line is not sharp: one of four seeds survived 1.1, beyond 4. (Of 24 that we tried beside this page,

@@ -1,6 +1,7 @@
 """Lesson 00, start here: what it asks, in which order."""
 
-from lrcourse.lessons import Lesson, Question, claim
+from lrcourse.checks.lesson import Lesson
+from lrcourse.checks.question import Question, claim
 
 lesson = Lesson(
     number=0,
@@ -9,7 +10,7 @@ lesson = Lesson(
     minutes=15,
     needs="what the slope of a curve is",
     aims=[
-        "tell creep, lock, overshoot and blow-up apart by looking",
+        "tell apart by looking whether it creeps, lands, overshoots or blows up",
         "write the one line that all of this course is about",
         "run a cell, make a prediction, do an exercise, ask for a hint, see your progress",
     ],

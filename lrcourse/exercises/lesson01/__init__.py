@@ -1,6 +1,7 @@
 """Lesson 01, one step downhill: what it asks, in which order."""
 
-from lrcourse.lessons import Lesson, Question, claim
+from lrcourse.checks.lesson import Lesson
+from lrcourse.checks.question import Question, claim
 
 lesson = Lesson(
     number=1,

@@ -9,8 +9,9 @@ happens to this loss, and what to its gradient?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close, parts
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close, parts
+from lrcourse.inputs import in_words
 
 exercise = Exercise("mse_loss_and_grad", points=2, minutes=15)
 
@@ -44,11 +45,6 @@ exercise.turned_out = (
 )
 
 
-def problem(rng, n=4, P=2):
-    """Return parameters, features and targets, numbers from 1 to 3 with one digit."""
-    return (rng.integers(10, 31, size=size) / 10 for size in (P, (n, P), n))
-
-
 def four_flats():
     """Return parameters, features and targets whose residuals are 1, 4, 1 and 3."""
     return np.array([2.0]), np.array([[1.0], [3.0], [2.0], [1.0]]), np.array([1.0, 2.0, 3.0, -1.0])
@@ -73,29 +69,49 @@ def gradient_of_four_flats(mse_loss_and_grad, rng):
     assert close(grad, [18 / 4], what="The gradient")
 
 
-@exercise.check("The gradient agrees with a small nudge of each parameter.")
-def agrees_with_a_nudge(mse_loss_and_grad, rng):
-    w, X, y = problem(rng, n=5, P=3)
-    slopes = [
-        (mse_loss_and_grad(w + nudge, X, y)[0] - mse_loss_and_grad(w - nudge, X, y)[0]) / 0.2
-        for nudge in 0.1 * np.eye(3)
-    ]
-    _, grad = answered(mse_loss_and_grad, w, X, y)
-    assert close(grad, slopes, what="The gradient"), (
-        f"The gradient is {in_words(grad)}; nudging each parameter by 0.1 gives {in_words(slopes)}."
+def one_flat_missed(rng, n=5, P=3):
+    """Return parameters, features and targets of which one flat alone is missed, by `miss`; `miss`;
+    the features of that flat; and n."""
+    w, X = (rng.integers(10, 31, size=size) / 10 for size in (P, (n, P)))
+    miss, place = rng.choice([-1, 1]) * rng.integers(11, 30) / 10, rng.integers(n)
+    return w, X, X @ w - miss * (np.arange(n) == place), miss, X[place], n
+
+
+@exercise.check(
+    "If one flat of n is missed alone, by r, the loss is r * r / (2n), and the gradient is r / n "
+    "times the features of that flat."
+)
+def sees_the_flat_that_is_missed(mse_loss_and_grad, rng):
+    w, X, y, miss, features, n = one_flat_missed(rng)
+    loss, grad = answered(mse_loss_and_grad, w, X, y)
+    assert close(loss, miss**2 / (2 * n), what="The loss"), f"The one residual is {miss}."
+    assert close(grad, miss / n * features, what="The gradient"), (
+        f"The one residual is {miss}, and its features are {in_words(features)}."
     )
 
 
 @exercise.check("Targets given as a column [n, 1] mean the same as targets given as [n].")
 def takes_a_column_of_targets(mse_loss_and_grad, rng):
-    w, X, y = problem(rng)
-    flat = answered(mse_loss_and_grad, w, X, y)
-    column = answered(mse_loss_and_grad, w, X, y[:, np.newaxis])
-    because = (
-        f"With y as [n] it was {in_words(flat)}. A row [n] minus a column [n, 1] is a table [n, n]."
-    )
-    assert close(column[0], flat[0], what="The loss"), because
-    assert close(column[1], flat[1], what="The gradient"), because
+    w, X, y, miss, features, n = one_flat_missed(rng, n=4, P=2)
+    loss, grad = answered(mse_loss_and_grad, w, X, y[:, np.newaxis])
+    because = "A row [n] minus a column [n, 1] is a table [n, n]."
+    assert close(loss, miss**2 / (2 * n), what="The loss"), because
+    assert close(grad, miss / n * features, what="The gradient"), because
+
+
+@exercise.domain(
+    shapes=[(5, 3), (1, 1), (4, 1), (1, 3), (2, 3)],
+    corners=[{"y": np.array([[1.0], [-2.0], [0.5], [4.0], [0.0]])}],
+)
+def allowed(rng, shape):
+    X, y = rng.normal(size=shape), rng.normal(size=shape[0])
+    return {"w": rng.normal(size=shape[1]), "X": X, "y": y}
+
+
+@exercise.picture(xlabel="w", ylabel="loss")
+def loss_of_three_flats(mse_loss_and_grad):
+    X, y, line = np.array([[1.0], [2.0], [3.0]]), np.array([2.0, 5.0, 5.0]), np.linspace(-1, 5, 25)
+    return line, [float(mse_loss_and_grad(np.array([w]), X, y)[0]) for w in line]
 
 
 @exercise.accepts("loops")
@@ -244,7 +260,7 @@ def forgets_the_features(w, X, y):
 
 @exercise.mistake(
     "averages over all features at once, and has one number for all parameters",
-    caught_by=agrees_with_a_nudge,
+    caught_by=sees_the_flat_that_is_missed,
 )
 def averages_over_all_features(w, X, y):
     residual = X @ w - np.ravel(y)
@@ -281,7 +297,7 @@ def multiplies_a_table_of_residuals(w, X, y):
 
 @exercise.mistake(
     "divides the gradient by all entries of X, n times P, where only n belongs",
-    caught_by=agrees_with_a_nudge,
+    caught_by=sees_the_flat_that_is_missed,
 )
 def divides_by_all_entries(w, X, y):
     residual = X @ w - np.ravel(y)

@@ -10,8 +10,9 @@ you get the true slope 12, a little more, or a little less?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
+from lrcourse.inputs import in_words
 
 exercise = Exercise("numerical_gradient", points=2, minutes=15)
 
@@ -100,7 +101,7 @@ def uses_the_nudge_it_is_given(numerical_gradient, rng):
 
 @exercise.check("A table of parameters gives a table of slopes, one for each entry.")
 def keeps_the_shape(numerical_gradient, rng):
-    w = tenths(rng, (2, 3))
+    w = tenths(rng, (2, 3)) * [[1], [-1]]
     assert close(numerical_gradient(sum_of_squares, w.copy(), nudge=0.25), 2 * w), (
         "The slope along each entry is 2 times that entry."
     )
@@ -114,9 +115,24 @@ def takes_whole_numbers(numerical_gradient, rng):
 @exercise.check("The w you were given is the same afterwards.")
 def leaves_the_given_w_alone(numerical_gradient, rng):
     w = tenths(rng, 2)
-    before = w.copy()
     numerical_gradient(sum_of_squares, w, nudge=0.25)
-    assert close(w, before, atol=1e-12, rtol=0), f"Afterwards w is {in_words(w)}."
+    assert not numerical_gradient.changed
+
+
+@exercise.domain(shapes=[(3,), (1,), (2, 2)], corners=[{"nudge": 0.5}], single=False, rtol=1e-5)
+def allowed(rng, shape):
+    factors = rng.uniform(1, 2, size=shape)
+
+    def cubes_and_lines(w):
+        return float(np.sum(factors * (w**3 - w)))
+
+    return {"loss": cubes_and_lines, "w": rng.normal(size=shape), "nudge": 1e-3}
+
+
+@exercise.picture(xlabel="w", ylabel="slope of w³, nudged by 0.5")
+def slopes_of_a_cube(numerical_gradient):
+    w = np.linspace(-2, 2, 17)
+    return w, [float(numerical_gradient(sum_of_cubes, np.array([at]), 0.5)[0]) for at in w]
 
 
 @exercise.accepts("with unit directions")
@@ -299,3 +315,10 @@ def leaves_the_nudge_in(loss, w, nudge=1e-5):
         grad[i] = (loss(up) - loss(down)) / (2 * nudge)
     w[...] = down
     return grad
+
+
+@exercise.mistake(
+    "takes the size of each difference, so that no slope goes down", caught_by=keeps_the_shape
+)
+def drops_the_signs(loss, w, nudge=1e-5):
+    return np.abs(numerical_gradient(loss, w, nudge))

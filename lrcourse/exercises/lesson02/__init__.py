@@ -1,6 +1,7 @@
 """Lesson 02, too low, too high, just right: what it asks, in which order."""
 
-from lrcourse.lessons import Lesson, Question, claim
+from lrcourse.checks.lesson import Lesson
+from lrcourse.checks.question import Question, claim
 
 lesson = Lesson(
     number=2,

@@ -8,7 +8,8 @@ near 0.01, the one that lands the steep direction in one step, or near 0.02, the
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close, numbers, parts
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close, numbers, parts
 
 exercise = Exercise("best_fixed_lr", points=2, minutes=12)
 
@@ -98,6 +99,17 @@ def takes_any_order(best_fixed_lr, rng):
 def takes_a_list(best_fixed_lr, rng):
     lr, factor = parts(best_fixed_lr([1, int(rng.integers(3, 5)), 9]), "lr", "factor")
     assert close(lr, 0.2) and close(factor, 0.8)
+
+
+@exercise.domain(shapes=[(4,), (1,), (2,)], lists=["curvatures"], zeros=[])
+def allowed(rng, shape):
+    return {"curvatures": rng.uniform(0.5, 9, size=shape)}
+
+
+@exercise.picture(xlabel="steepest curvature, the flattest is 1", ylabel="rate")
+def against_the_steepest(best_fixed_lr):
+    steepest = np.linspace(1, 20, 39)
+    return steepest, [float(best_fixed_lr(np.array([1.0, high]))[0]) for high in steepest]
 
 
 @exercise.accepts("loops")

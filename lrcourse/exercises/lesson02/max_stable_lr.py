@@ -11,8 +11,9 @@ halve, double, or stay?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
+from lrcourse.inputs import in_words
 
 exercise = Exercise("max_stable_lr", points=2, minutes=15)
 
@@ -75,6 +76,18 @@ def counts_the_rows(max_stable_lr, rng):
     tall, wide = scale * np.array([[1], [2], [2]]), scale * np.array([[2, 3, 6]])
     assert close(max_stable_lr(tall), 2 / 3 / scale**2), "There n is 3."
     assert close(max_stable_lr(wide), 2 / 49 / scale**2), "There n is 1."
+
+
+@exercise.domain(shapes=[(6, 3), (1, 1), (5, 1), (1, 3), (2, 4)])
+def allowed(rng, shape):
+    longer = np.eye(1, shape[1])[0] * 2 + 1  # one direction is steepest by far
+    return {"X": rng.normal(size=shape) * longer}
+
+
+@exercise.picture(xlabel="size of the second feature", ylabel="largest stable rate")
+def against_a_feature(max_stable_lr):
+    X, sizes = np.array([[1.0, 1.0], [1.0, -1.0], [2.0, 1.0]]), np.linspace(0.1, 4, 24)
+    return sizes, [float(max_stable_lr(X * [1.0, size])) for size in sizes]
 
 
 @exercise.accepts("singular values")

@@ -9,7 +9,9 @@ ever come to rest?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, Unfit
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import Unfit
+from lrcourse.regimes import REGIMES
 
 exercise = Exercise("regime", points=2, minutes=12)
 
@@ -54,7 +56,7 @@ exercise.turned_out = (
     "does come to rest: each step ends a tenth closer, and it overshoots to the last."
 )
 
-WORDS = ("creeps", "lands", "overshoots", "swings", "blows up")
+WORDS = tuple(REGIMES)
 
 
 def expect(regime, lr, curvature, word, because=""):
@@ -125,11 +127,22 @@ def stays_sharp_beside_a_boundary(regime, rng):
         expect(regime, product / curvature, curvature, word, because)
 
 
+@exercise.domain(
+    corners=[
+        {"lr": factor, "curvature": 1.0}
+        for middle in (1, 2)
+        for factor in (middle - 3e-9, middle - 5e-10, middle, middle + 5e-10, middle + 3e-9)
+    ]
+)
+def allowed(rng):
+    return {"lr": rng.uniform(0.2, 1.2), "curvature": rng.uniform(0.2, 2.5)}
+
+
 @exercise.accepts("table")
 def looked_up(lr, curvature):
     product = lr * curvature
     for boundary, word in ((1, "lands"), (2, "swings")):
-        if np.isclose(product, boundary):
+        if abs(product - boundary) < 1e-9:
             return word
     return ("creeps", "overshoots", "blows up")[int(np.searchsorted([1, 2], product))]
 
@@ -297,3 +310,16 @@ def blows_up_by_a_rounded_digit(lr, curvature):
 )
 def rounds_to_two_digits(lr, curvature):
     return regime(round(lr * curvature, 2), 1.0)
+
+
+@exercise.mistake(
+    "asks np.isclose, which lets a factor off by a hundred-thousandth count as -1 or as 0",
+    caught_by=exercise.everything,
+)
+def asks_isclose(lr, curvature):
+    product = lr * curvature
+    if np.isclose(product, 1):
+        return "lands"
+    if np.isclose(product, 2):
+        return "swings"
+    return "creeps" if product < 1 else "overshoots" if product < 2 else "blows up"

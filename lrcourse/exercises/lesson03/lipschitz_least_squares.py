@@ -9,8 +9,9 @@ larger. By which factor does the largest stable rate shrink?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
+from lrcourse.inputs import in_words
 
 exercise = Exercise("lipschitz_least_squares", points=2, minutes=12)
 
@@ -70,6 +71,20 @@ def takes_the_steepest_direction(lipschitz, rng):
 def counts_the_rows(lipschitz, rng):
     scale = rng.integers(1, 6)
     assert close(lipschitz(scale * np.array([[2, 3, 6]])), 49 * scale**2), "There n is 1."
+
+
+@exercise.domain(
+    shapes=[(6, 3), (1, 1), (5, 1), (1, 3), (2, 4)],
+    corners=[{"reduction": "mean"}, {"reduction": "sum"}],
+)
+def allowed(rng, shape):
+    return {"X": rng.normal(size=shape), "reduction": rng.choice(["mean", "sum"]).item()}
+
+
+@exercise.picture(xlabel="size of the second feature", ylabel="largest curvature")
+def against_a_feature(lipschitz_least_squares):
+    X, sizes = np.array([[1.0, 1.0], [1.0, -1.0], [2.0, 1.0]]), np.linspace(0, 4, 25)
+    return sizes, [float(lipschitz_least_squares(X * [1.0, size])) for size in sizes]
 
 
 @exercise.accepts("eigenvalues")

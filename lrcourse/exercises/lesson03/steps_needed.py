@@ -11,8 +11,9 @@ import math
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
+from lrcourse.inputs import in_words
 
 exercise = Exercise("steps_needed", points=2, minutes=15)
 
@@ -109,6 +110,23 @@ def never_arrives_on_the_edge(steps_needed, rng):
     assert close(steps_needed(np.array([1.0, steep]), lr=2 / steep, accuracy=0.01), np.inf), (
         "The steepest direction changes sides at each step and comes no closer."
     )
+
+
+@exercise.domain(
+    shapes=[(3,), (1,)],
+    corners=[
+        {"curvatures": np.array([1.0]), "lr": 0.5, "accuracy": 0.25},
+        {"curvatures": np.array([1.0, 0.5]), "lr": 0.5, "accuracy": 0.75},
+        {"curvatures": np.array([1.0]), "lr": 1 - 1e-13, "accuracy": 1e-20},
+        {"curvatures": np.array([2.0, 2.0]), "lr": 0.5},
+        {"curvatures": np.array([1.0, 4.0]), "lr": 0.5},
+    ],
+    single=False,
+    zeros=[],
+)
+def allowed(rng, shape):
+    accuracy = rng.uniform(0.01, 0.3)
+    return {"curvatures": rng.uniform(0.5, 4, size=shape), "lr": 0.07, "accuracy": accuracy}
 
 
 @exercise.picture(xlabel="learning rate", ylabel="steps to 1 %, curvatures 1 to 10")
@@ -305,3 +323,23 @@ def divides_by_the_logarithm_of_one(curvatures, lr, accuracy):
     if slowest > 1:
         return np.inf
     return 1 if slowest == 0 else math.ceil(math.log(accuracy) / math.log(slowest))
+
+
+@exercise.mistake(
+    "takes the whole number below and adds one: a step too many where the steps come out even",
+    caught_by=exercise.everything,
+)
+def adds_one_to_the_floor(curvatures, lr, accuracy):
+    slowest = worst(curvatures, lr)
+    if slowest >= 1:
+        return np.inf
+    return 1 if slowest == 0 else int(np.log(accuracy) / np.log(slowest)) + 1
+
+
+@exercise.mistake(
+    "takes a factor that is small for one that is 0: what is left may still be too much",
+    caught_by=exercise.everything,
+)
+def takes_small_for_nothing(curvatures, lr, accuracy):
+    slowest = worst(curvatures, lr)
+    return 1 if slowest < 1e-12 else counted(slowest, accuracy)

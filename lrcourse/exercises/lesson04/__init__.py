@@ -1,13 +1,14 @@
 """Lesson 04, a network that learns: what it asks, in which order."""
 
-from lrcourse.lessons import Lesson, Question, claim
+from lrcourse.checks.lesson import Evidence, Lesson
+from lrcourse.checks.question import Question, claim
 
 lesson = Lesson(
     number=4,
     name="a_network_that_learns",
     title="A network that learns",
-    minutes=90,
-    needs="lesson 01; softmax, the chain rule in a network and validation are explained here",
+    minutes=95,
+    needs="lessons 01 to 03; softmax, the chain rule and validation are explained here",
     aims=[
         "read backpropagation line by line, and write the loss it starts from",
         "measure accuracy against rate, on data that training has not seen",
@@ -19,7 +20,8 @@ lesson = Lesson(
         "Start with a small learning rate such as 0.01 or 0.001.",
         "only if",
         "It does not say for which optimizer, inputs and loss. Here, with plain gradient descent, "
-        "0.01 is 300 times below the best: half of the images right where 98 % could be.",
+        "0.01 is 300 times below the best: half of the images right, after 300 steps, where 98 % "
+        "could be.",
     ),
     predictions=[
         Question(
@@ -32,7 +34,7 @@ lesson = Lesson(
                 "d": "about 10 %, by guessing",
             },
             "c",
-            "It is on its way, but would need some 2000 steps for what better rates do in 40.",
+            "It is on its way, and slow.",
         ),
         Question(
             "04-accurate",
@@ -47,10 +49,21 @@ lesson = Lesson(
         ),
         Question(
             "04-tenth",
-            "Rate 0.6 takes 36 steps to 90 %. How many does rate 0.06 take?",
-            {"a": "about 350", "b": "about 100, only more steadily", "c": "about 3500"},
+            "Rate 0.6 keeps 90 % after 36 steps (on this split). And rate 0.06?",
+            {"a": "after some 350", "b": "after about 100, more steadily", "c": "after some 3500"},
             "a",
             "At low rates time times rate is nearly constant: a tenth of the rate, 352 steps.",
+        ),
+        Question(
+            "04-overfit",
+            "At 0.5 the validation loss falls for about 100 steps, and then climbs. And at 0.05?",
+            {
+                "a": "it falls as low at some ten times the steps, and then climbs too",
+                "b": "it falls lower, and hardly climbs: small steps pass single images by",
+                "c": "it falls for about as many steps, and then climbs more slowly",
+            },
+            "a",
+            "Against rate times steps the two runs are nearly one curve: a low rate puts it off.",
         ),
     ],
     quiz=[
@@ -63,7 +76,7 @@ lesson = Lesson(
         ),
         Question(
             "04-quiz-2",
-            "A table reports accuracy 92.5 % with a mean cross-entropy of 0.05. Can both be true "
+            "A table reports accuracy 92.5 % with a mean cross-entropy of 0.04. Can both be true "
             "of the same images?",
             {
                 "a": "yes, if the network is very sure",
@@ -107,5 +120,38 @@ lesson = Lesson(
         "Architectures*, 2012, arXiv 1206.5533: the guide from which many defaults come.",
         "Y. Dauphin et al., *Identifying and Attacking the Saddle Point Problem in "
         "High-Dimensional Non-Convex Optimization*, 2014, arXiv 1406.2572: saddles, not minima.",
+        "L. Prechelt, *Early Stopping - But When?*, in Neural Networks: Tricks of the Trade, LNCS "
+        "1524, 1998: the 4 % and the four times, in its abstract.",
+        "I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, section 7.8: "
+        "early stopping, and rate times steps.",
     ],
+    claims={
+        "04-small": Evidence("0.4 < after_300[1] < 0.7", "after_300 = np.full(12, 0.9)"),
+        "04-accurate": Evidence(
+            "after_300[9] > after_300[:6].max() - 0.005 and after_300[9] > after_300[1] + 0.2",
+            "after_300 = np.linspace(1, 0.5, 12)",
+        ),
+        "04-tenth": Evidence("5 < kept[1] / kept[5] < 15", "kept = [100.0] * 9"),
+        "04-section-5": Evidence(
+            "np.ptp(lrs[:5] * kept[:5]) < 0.4 * min(lrs[:5] * kept[:5]) and "
+            "touched[8] < touched[5] and min(kept[5:7]) <= min(kept[7:])",
+            "lrs = np.array([0.03, 0.06, 0.1, 0.2, 0.3, 0.6, 1, 2, 3])\n"
+            "kept, touched = [100.0] * 9, [100.0] * 9",
+        ),
+        "04-section-6": Evidence(
+            "np.median(accuracy[-1, :, 8]) > np.median(accuracy[-1, :, 4])",
+            "accuracy = np.ones((1, 5, 12))",
+        ),
+        "04-overfit": Evidence(
+            "5 < lowest[0] / lowest[2] < 20 and np.ptp(unseen.min(axis=0)) < 0.05 and "
+            "all(unseen[-1] > unseen.min(axis=0) + 0.03)",
+            "lowest, unseen = [36, 12, 36], np.ones((101, 3))",
+        ),
+        "04-section-7": Evidence(
+            "min((read[lowest, range(3)] - read[-1])[1:]) > 0.05 and "
+            "all(learnt[-1] < learnt[lowest, range(3)])",
+            "lowest, read, learnt = [4] * 3, np.ones((101, 3)), np.ones((101, 3))",
+        ),
+        "claim-04": Evidence("after_300[9] - after_300[1] > 0.2", "after_300 = np.full(12, 0.9)"),
+    },
 )

@@ -9,8 +9,9 @@ its bias rises by a tiny bit?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close, numbers, parts
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close, numbers, parts
+from lrcourse.inputs import in_words
 
 exercise = Exercise("mlp_gradients", points=4, minutes=35, core=False)
 
@@ -26,7 +27,8 @@ def mlp_gradients(X, labels, W1, b1, W2, b2):
 
     For each example x the network computes `hidden = relu(W1 @ x + b1)` and
     `logits = W2 @ hidden + b2`; its loss is `-log(softmax(logits)[label])`, and the mean over the
-    examples is what you differentiate. Each gradient has the shape of what it belongs to.
+    examples is what you differentiate; logits may be of any size, 1000 as well. Each gradient has
+    the shape of what it belongs to.
     """
     # solution: eight lines
     sums = X @ W1.T + b1
@@ -140,6 +142,28 @@ def survives_a_thousand(mlp_gradients, rng):
     assert close(grad, [0.75, -0.75], what="The gradient in b2"), (
         "The network is sure of class 0 each time, and three of the four are of class 1."
     )
+
+
+@exercise.domain(shapes=[(4, 3), (1, 3), (5, 1), (1, 1)], whole=["X"])
+def allowed(rng, shape):
+    n, features = shape
+    return {
+        "X": rng.normal(size=shape),
+        "labels": rng.integers(0, 4, size=n),
+        "W1": rng.normal(size=(5, features)),
+        "b1": rng.normal(size=5),
+        "W2": rng.normal(size=(4, 5)),
+        "b2": rng.normal(size=4),
+    }
+
+
+@exercise.picture(xlabel="a weight of the hidden layer", ylabel="slope in that weight")
+def against_a_weight(mlp_gradients):
+    X, labels = np.array([[1.0, -0.5], [0.3, 2.0]]), np.array([0, 1])
+    others = np.array([0.1, -0.2]), np.array([[1.0, -1.0], [0.5, 2.0]]), np.zeros(2)
+    line = np.linspace(-3, 3, 25)
+    hidden = [np.array([[w, 1.0], [0.5, -1.0]]) for w in line]
+    return line, [float(mlp_gradients(X, labels, W1, *others)[0][0, 0]) for W1 in hidden]
 
 
 @exercise.accepts("loops")
@@ -381,3 +405,12 @@ def overflows(X, labels, W1, b1, W2, b2):
     powers = np.exp(hidden @ W2.T + b2)
     blame = (powers / powers.sum(axis=1, keepdims=True) - np.eye(len(b2))[labels]) / len(X)
     return carried(blame @ W2 * (sums > 0), X, blame, hidden)
+
+
+@exercise.mistake(
+    "divides the weights' gradients by n and only adds up those of the last biases",
+    caught_by=blames_the_last_biases,
+)
+def adds_up_the_last_biases(X, labels, W1, b1, W2, b2):
+    *rest, last = mlp_gradients(X, labels, W1, b1, W2, b2)
+    return *rest, last * len(X)

@@ -8,7 +8,8 @@ target by luck and fall back, so reached means reached and kept to the end of th
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
 
 exercise = Exercise("time_to_target", points=2, minutes=15)
 
@@ -95,6 +96,27 @@ def takes_many_runs(time_to_target, rng):
     every = rng.choice([5, 10, 20])
     accuracy = np.array([[0.2, 0.9, 0.1], [0.9, 0.7, 0.4], [0.95, 0.85, 0.5], [0.9, 0.9, 0.6]])
     assert close(time_to_target(accuracy, target=0.8, every=every), [1 * every, 2 * every, np.inf])
+
+
+@exercise.domain(
+    shapes=[(7,), (1,), (6, 4), (1, 3), (5, 1)],
+    corners=[
+        {"accuracy": np.array([0.2, 0.9, np.nan, 0.8, 0.7]), "target": 0.7},
+        {"accuracy": np.array([0.2, 0.9, 0.8, np.nan]), "target": 0.7},
+        {"accuracy": np.array([[0.9, 0.1], [0.7, 0.7]]), "target": 0.7},
+    ],
+    whole=[],
+    single=False,
+)
+def allowed(rng, shape):
+    accuracy = np.sort(rng.integers(3, 10, size=shape) / 10, axis=0)
+    return {"accuracy": accuracy, "target": 0.6, "every": int(rng.integers(2, 60))}
+
+
+@exercise.picture(xlabel="target", ylabel="step")
+def against_the_target(time_to_target):
+    accuracy, targets = np.array([0.1, 0.3, 0.6, 0.5, 0.7, 0.9, 0.8, 0.9]), np.linspace(0, 0.9, 37)
+    return targets, [float(time_to_target(accuracy, target, 10)) for target in targets]
 
 
 @exercise.accepts("loops")

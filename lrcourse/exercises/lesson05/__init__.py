@@ -1,6 +1,7 @@
 """Lesson 05, the noise ball: what it asks, in which order."""
 
-from lrcourse.lessons import Lesson, Question, claim
+from lrcourse.checks.lesson import Evidence, Lesson
+from lrcourse.checks.question import Question, claim
 
 lesson = Lesson(
     number=5,
@@ -33,8 +34,7 @@ lesson = Lesson(
                 "c": "it falls to a hundredth, like 1 over the number of steps",
             },
             "a",
-            "Each step brings as much new noise as it takes away. Only a lower rate or a larger "
-            "batch helps.",
+            "Each step brings as much new noise as it takes away.",
         ),
         Question(
             "05-half",
@@ -161,4 +161,35 @@ lesson = Lesson(
         "M. Gürbüzbalaban, A. Ozdaglar, P. Parrilo, *Why Random Reshuffling Beats Stochastic "
         "Gradient Descent*, 2015, arXiv 1510.08560: section 5, proved.",
     ],
+    claims={
+        "05-longer": Evidence(
+            "0.9 < after[10_000] / after[100] < 1.1", "after = {100: 20.0, 10_000: 2.0}"
+        ),
+        "05-half": Evidence(
+            "0.65 < stays[0.1] / stays[0.2] < 0.75", "stays = {0.1: 20.0, 0.2: 20.0}"
+        ),
+        "05-knob": Evidence(
+            "0.85 < settled(0.4, B=8) / settled(0.05) < 1.2 and settled(0.14, B=8) < 10",
+            "settled = lambda lr, B=1: 100 * lr",
+        ),
+        "05-reshuffle": Evidence(
+            "0.4 < floor(0.1, True) / floor(0.1, False) < 0.55",
+            "floor = lambda lr, reshuffle: 1.0",
+        ),
+        "05-shared": Evidence(
+            "standard_error(eight_runs(True)) < 1e-3 < standard_error(eight_runs(False))",
+            "standard_error, eight_runs = np.std, lambda shared: np.arange(8)",
+        ),
+        "05-section-6": Evidence(
+            "standard_error(faster - slower) < apart / 2 and 0.6 < np.mean(away < 1) < 0.7",
+            "standard_error, faster, slower, apart = np.std, np.arange(8), np.zeros(8), 2.0",
+        ),
+        "05-batch": Evidence("best[-1] / best[4] < 3", "best = [1.0] * 5 + [4.0, 8.0]"),
+        "05-section-7": Evidence("6 < best[4] / best[0] < 18", "best = [1.0] * 7"),
+        "05-section-8": Evidence(
+            "max(max(f, 1 / f) for f in best * (1 + scale / batches) / one_over_h) < 2.5",
+            "best, scale, batches, one_over_h = np.ones(3), 40, np.array([4, 64, 256]), 1",
+        ),
+        "claim-05": Evidence("best[-1] / best[3] < 8", "best = [1.0] * 4 + [50.0]"),
+    },
 )

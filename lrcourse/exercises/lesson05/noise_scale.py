@@ -9,7 +9,8 @@ say about the batch you need?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
 
 exercise = Exercise("noise_scale", points=2, minutes=15, core=False)
 
@@ -80,6 +81,24 @@ def is_infinite_without_a_signal(noise_scale, rng):
     assert np.array_equal(value.ravel(), [np.inf]), (
         "There the mean is exactly 0 as well, and 0 / 0 is nan, not np.inf."
     )
+
+
+@exercise.domain(
+    shapes=[(5, 3), (1, 3), (4, 1), (1, 1)],
+    corners=[
+        {"gradients": np.array([[1.0, -2], [-1, 2]])},
+        {"gradients": np.array([[0.0, 0], [0, 0]])},
+        {"gradients": np.array([[1 + 2**-30], [-1.0]])},
+    ],
+)
+def allowed(rng, shape):
+    return {"gradients": rng.normal(size=shape)}
+
+
+@exercise.picture(xlabel="how far apart the gradients are", ylabel="noise scale")
+def against_the_spread(noise_scale):
+    apart, rows = np.linspace(0, 4, 25), np.array([[1.0, 0.5], [-1.0, 0.5], [1.0, -1.0]])
+    return apart, [float(noise_scale(1 + far * rows)) for far in apart]
 
 
 @exercise.accepts("loops")

@@ -9,8 +9,9 @@ say, and which the root?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
-from lrcourse.watching import AnswerRaised
+from lrcourse.checks.calls import AnswerRaised
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
 
 exercise = Exercise("scale_lr", points=1, minutes=10)
 
@@ -97,6 +98,27 @@ def refuses_an_unknown_rule(scale_lr, rng):
             raise
     else:
         raise AssertionError("There is no such rule.")
+
+
+@exercise.domain(
+    shapes=[(3,), (), (1,)],
+    corners=[
+        {"rule": "sqrt"},
+        {"rule": "linear", "ceiling": 0.3},
+        {"rule": "cube"},
+        {"new_batch_size": np.array([8, 64, 1000]), "ceiling": 0.3},
+    ],
+)
+def allowed(rng, shape):
+    new = rng.integers(8, 512, size=shape)
+    rule, batch_size = rng.choice(["linear", "sqrt"]).item(), int(rng.integers(8, 65))
+    return {"lr": 0.1, "batch_size": batch_size, "new_batch_size": new, "rule": rule, "ceiling": 2}
+
+
+@exercise.picture(xlabel="batch size", ylabel="rate, at most 1")
+def against_the_batch(scale_lr):
+    sizes = np.arange(8, 513, 8)
+    return sizes, np.asarray(scale_lr(0.1, 32, sizes, "linear", 1.0), float)
 
 
 @exercise.accepts("one rate at a time")

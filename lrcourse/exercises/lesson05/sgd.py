@@ -9,8 +9,9 @@ examples.
 
 import numpy as np
 
-from lrcourse.checking import Exercise, Unfit, close, numbers
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import Unfit, close, numbers
+from lrcourse.inputs import in_words
 
 exercise = Exercise("sgd", points=3, minutes=20)
 
@@ -144,10 +145,20 @@ def shuffles_every_epoch(sgd, rng):
 @exercise.check("What you were given, w and X and y, is the same afterwards.")
 def leaves_the_given_alone(sgd, rng):
     X, y = drawers(5, rng)
-    w, before = np.arange(5.0), (X.copy(), y.copy())
+    w = np.arange(5.0)
     sgd(X, y, w, 0.5, 2, 1, np.random.default_rng(1))
-    assert close(w, np.arange(5.0)), f"Afterwards the w you were given is {in_words(w)}."
-    assert close(X, before[0]) and close(y, before[1]), f"Afterwards y is {in_words(y)}."
+    assert not sgd.changed
+
+
+@exercise.domain(
+    shapes=[(5, 2), (1, 1), (4, 1), (6, 3)],
+    corners=[{"epochs": 0}, {"batch_size": 1}, {"batch_size": 10}, {"lr": 0.0}],
+)
+def allowed(rng, shape):
+    X, y, w = rng.normal(size=shape), rng.normal(size=shape[0]), rng.normal(size=shape[1])
+    shuffles = np.random.default_rng(rng.integers(100))
+    given = {"X": X, "y": y, "w": w, "lr": 0.1, "batch_size": 2, "epochs": 2}
+    return given | {"rng": shuffles}
 
 
 @exercise.picture(xlabel="step", ylabel="w[0]")
@@ -436,3 +447,16 @@ def shuffles_in_place(X, y, w, lr, batch_size, epochs, rng):
         steps = walk(diary[-1], lr, dealt(np.arange(len(X)), batch_size), mean_gradient(X, y))
         diary = np.vstack([diary, steps[1:]])
     return diary
+
+
+@exercise.mistake(
+    "draws each mini-batch anew, of full size to the last: an epoch deals every example once",
+    caught_by=uses_every_example_once,
+)
+def draws_full_batches(X, y, w, lr, batch_size, epochs, rng):
+    diary = [np.array(w, float)]
+    for _ in range(epochs * -(-len(X) // batch_size)):
+        rows = rng.choice(len(X), min(batch_size, len(X)), replace=False)
+        residuals = X[rows] @ diary[-1] - y[rows]
+        diary.append(diary[-1] - lr * X[rows].T @ residuals / len(rows))
+    return np.array(diary)

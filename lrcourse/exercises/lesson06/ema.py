@@ -9,7 +9,8 @@ at each step. What is its first value, before the cure: 0.2, 1.8 or 2?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close, numbers
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close, numbers
 
 exercise = Exercise("ema", points=2, minutes=15)
 
@@ -91,9 +92,13 @@ def forgets_by_one_factor(ema, rng):
 @exercise.check("A plain list will do, and the values are the same afterwards.")
 def takes_a_list_and_leaves_it(ema, rng):
     values = [float(value) for value in losses(rng, 4)]
-    before = list(values)
-    assert close(ema(values, beta=0.5), weighted(np.array(before), 0.5))
-    assert values == before, f"Afterwards they are {values}."
+    assert close(ema(values, beta=0.5), weighted(np.array(values), 0.5))
+    assert not ema.changed
+
+
+@exercise.domain(shapes=[(6,), (1,)], corners=[{"beta": 0.0}], lists=["values"])
+def allowed(rng, shape):
+    return {"values": rng.normal(size=shape), "beta": rng.uniform(0.3, 0.95)}
 
 
 @exercise.picture(xlabel="step", ylabel="loss")
@@ -292,3 +297,15 @@ def divides_by_the_other_power(values, beta):
 def takes_a_window(values, beta):
     width = round(1 / (1 - beta))
     return [np.mean(values[max(0, k + 1 - width) : k + 1]) for k in range(len(values))]
+
+
+@exercise.mistake(
+    "makes room with zeros_like: among whole numbers the averages lose their fractions",
+    caught_by=exercise.everything,
+)
+def makes_room_like_the_values(values, beta):
+    average, smooth = 0.0, np.zeros_like(values)
+    for step, value in enumerate(values):
+        average = beta * average + (1 - beta) * value
+        smooth[step] = average / (1 - beta ** (step + 1))
+    return smooth

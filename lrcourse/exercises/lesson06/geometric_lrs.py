@@ -8,7 +8,8 @@ one in the middle: 0.01, 0.1 or 0.5?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close, numbers
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close, numbers
 
 exercise = Exercise("geometric_lrs", points=1, minutes=10)
 
@@ -67,6 +68,14 @@ def rises_by_one_factor(geometric_lrs, rng):
     assert close(factors, np.full(steps - 1, factors[0])), (
         f"The first factor is {factors[0]:.3g} and the last {factors[-1]:.3g}."
     )
+
+
+@exercise.domain(
+    corners=[{"steps": 2}, {"steps": 30}, {"low": 1, "high": 1000}, {"low": 1e-9, "high": 1e9}]
+)
+def allowed(rng):
+    low, factor = 10 ** rng.uniform(-4, -2), 10 ** rng.uniform(1, 3)
+    return {"low": low, "high": low * factor, "steps": int(rng.integers(4, 9))}
 
 
 @exercise.picture(xlabel="step", ylabel="rate")

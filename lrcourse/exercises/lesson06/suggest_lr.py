@@ -9,7 +9,8 @@ logarithm of the rate, and where in the rate itself?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
 
 exercise = Exercise("suggest_lr", points=2, minutes=15)
 
@@ -104,15 +105,37 @@ def takes_any_order(suggest_lr, rng):
 def leaves_both_alone(suggest_lr, rng):
     lrs, losses, _ = curve(rng)
     lrs, losses = lrs[::-1].copy(), losses[::-1].copy()
-    before = lrs.copy(), losses.copy()
     suggest_lr(lrs, losses)
-    assert close(lrs, before[0]) and close(losses, before[1]), "They changed."
+    assert not suggest_lr.changed
+
+
+RATES = np.array([1e-3, 1e-5, 1e-2, 1e-4, 1e2, 1e-1, 1e1])
+
+
+@exercise.domain(
+    corners=[
+        {"lrs": RATES, "losses": np.array([2.2, 3.0, 1.4, 2.9, np.nan, 1.3, 5.0])},
+        {"lrs": RATES, "losses": np.array([np.nan, 3.0, np.nan, 2.9, np.nan, 2.7, np.nan])},
+    ],
+    whole=["losses"],
+    zeros=["losses"],
+)
+def allowed(rng):
+    lrs = 10.0 ** (rng.permutation(7) + rng.uniform(-0.3, 0.3, size=7) - 5)
+    return {"lrs": lrs, "losses": rng.normal(size=7)}
+
+
+@exercise.picture(xlabel="where the loss falls", ylabel="rate suggested")
+def against_the_place_of_the_fall(suggest_lr):
+    lrs, places = np.geomspace(0.001, 10, 41), np.geomspace(0.0117, 0.93, 9)
+    falls = [2.3 - 2 / (1 + (place / lrs) ** 3) for place in places]
+    return places, [float(suggest_lr(lrs.copy(), losses)) for losses in falls]
 
 
 @exercise.accepts("a loop")
 def one_gap_after_another(lrs, losses):
     points = sorted(zip(lrs, losses, strict=True))
-    best, steepest = None, 0.0
+    best, steepest = None, np.inf
     for (low, before), (high, after) in zip(points[:-1], points[1:], strict=True):
         slope = (after - before) / (np.log(high) - np.log(low))
         if slope < steepest:

@@ -1,6 +1,7 @@
 """Lesson 07, tune like a scientist: what it asks, in which order."""
 
-from lrcourse.lessons import Lesson, Question, claim
+from lrcourse.checks.lesson import Evidence, Lesson
+from lrcourse.checks.question import Question, claim
 
 lesson = Lesson(
     number=7,
@@ -59,19 +60,20 @@ lesson = Lesson(
         Question(
             "07-process",
             "A Gaussian process chooses each next rate by all that was seen before. Does it lose "
-            "less than as many random draws?",
+            "less than a log grid of as many trials?",
             {
-                "a": "at 5 trials and at 16, whatever it is shown",
-                "b": "not at 5, when it knows little; clearly at 16",
-                "c": "at 5, whatever it is shown; at 16 there is no gain left",
+                "a": "at 5 trials and at 16",
+                "b": "not at 5, when it knows little; but at 16",
+                "c": "neither at 5 nor at 16",
             },
             "c",
-            "With five trials it leaves no large gaps, as random draws do. At 16 those have little "
-            "left to lose as well.",
+            "On one knob a grid leaves no gaps. The process has to find out what the grid takes "
+            "for granted: that the good rates may be anywhere.",
         ),
         Question(
             "07-sigmoid",
-            "At rate 0.03 ReLU reads 82 % and sigmoid 55 %. And each at its own best rate?",
+            "At rate 0.03 sigmoid is more than twenty points behind ReLU. And each at its own best "
+            "rate?",
             {
                 "a": "sigmoid stays ten points behind or more",
                 "b": "they differ by less than two points",
@@ -143,4 +145,42 @@ lesson = Lesson(
         "(https://github.com/google-research/tuning_playbook): quasi-random search, the boundary "
         "check, fair comparisons.",
     ],
+    claims={
+        "07-uniform": Evidence(
+            "100 * np.mean(((numbers > 0.003) & (numbers < 0.01)).any(axis=1)) < 15",
+            "numbers = np.full((9, 10), 0.005)",
+        ),
+        "07-five": Evidence(
+            "one_knob['random'][5] - max(one_knob['grid'][5], one_knob['centred'][5]) > 1",
+            "one_knob = dict.fromkeys(['random', 'grid', 'centred'], {5: 2.0})",
+        ),
+        "07-knob": Evidence(
+            "two_knobs['grid'][9] > one_knob['grid'][5] + 1 and "
+            "two_knobs['centred'][9] > one_knob['centred'][5] + 0.2",
+            "one_knob = {'grid': {5: 2.0}, 'centred': {5: 2.0}}\n"
+            "two_knobs = {'grid': {9: 2.0}, 'centred': {9: 2.0}}",
+        ),
+        "07-section-5": Evidence(
+            "two_knobs['centred'][16] - two_knobs['random'][16] > 0.1",
+            "two_knobs = {'centred': {16: 1.0}, 'random': {16: 1.0}}",
+        ),
+        "07-process": Evidence(
+            "behind_grid.mean(axis=1).min() > 0",
+            "behind_grid = np.array([[1.0, 1.0], [-1.0, 0.0]])",
+        ),
+        "07-section-8": Evidence(
+            "picked[10][0] - picked[1][0] > picked[10][1] - picked[1][1]",
+            "picked = {1: [97.0, 97.0], 10: [98.0, 98.0]}",
+        ),
+        "07-sigmoid": Evidence(
+            "abs(ranked['relu'].score - ranked['sigmoid'].score) < 0.02",
+            "from types import SimpleNamespace as Pick\n"
+            "ranked = {'relu': Pick(score=0.98), 'sigmoid': Pick(score=0.88)}",
+        ),
+        "claim-07": Evidence(
+            "one_knob['random'][5] > one_knob['grid'][5] + 1 and "
+            "two_knobs['centred'][16] > two_knobs['random'][16]",
+            "one_knob = {'random': {5: 1.0}, 'grid': {5: 1.0}}",
+        ),
+    },
 )

@@ -17,8 +17,9 @@ from math import erf
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
+from lrcourse.inputs import in_words
 
 exercise = Exercise("expected_improvement", points=3, minutes=20, core=False)
 
@@ -80,9 +81,9 @@ def hopes_for_luck_at_the_best(expected_improvement, rng):
 def weighs_gain_and_luck(expected_improvement, rng):
     deviation, best = rng.choice([0.25, 0.5, 2, 4]), rng.integers(5, 9)
     above = expected_improvement(best + deviation, deviation, best)
-    assert close(above, 0.0833154706 * deviation), "There z is -1, and some hope is left."
+    assert close(above, 0.0833154706 * deviation), "There z is -1: 0.083 deviations of hope."
     below = expected_improvement(best - deviation, deviation, best)
-    assert close(below, 1.0833154706 * deviation), "There z is 1."
+    assert close(below, 1.0833154706 * deviation), "There z is 1: one deviation, and 0.083 of luck."
 
 
 @exercise.check("Where the deviation is 0: the gain, or 0 if it is negative.")
@@ -102,6 +103,25 @@ def takes_many_places(expected_improvement, rng):
     assert close(expected_improvement(mean, deviation, best), wanted), (
         f"The last two deviations are 0, and the gains are {in_words(best - mean)}."
     )
+
+
+@exercise.domain(
+    shapes=[(4,), (), (1,)],
+    corners=[
+        {"mean": 0.4, "deviation": 0.0, "best": 0.9},
+        {"mean": 1.4, "deviation": 0.0, "best": 0.9},
+        {"mean": np.array([0.4, 0.4, 1.2]), "deviation": np.array([0.0, 0.5, 0.0]), "best": 0.9},
+    ],
+)
+def allowed(rng, shape):
+    mean, deviation = rng.uniform(0, 2, size=shape), rng.uniform(0.2, 1, size=shape)
+    return {"mean": mean, "deviation": deviation, "best": rng.uniform(0.5, 1.5)}
+
+
+@exercise.picture(xlabel="mean, the best so far is 1", ylabel="expected improvement")
+def against_the_mean(expected_improvement):
+    mean = np.linspace(0, 2, 33)
+    return mean, np.asarray(expected_improvement(mean, np.full(33, 0.4), 1.0))
 
 
 @exercise.accepts("loops")

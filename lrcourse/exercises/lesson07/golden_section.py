@@ -12,8 +12,9 @@ trials. Is the bracket after them about one factor of ten wide, a quarter of one
 
 import numpy as np
 
-from lrcourse.checking import Exercise, Unfit, close
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import Unfit, close, numbers
+from lrcourse.inputs import in_words
 
 exercise = Exercise("golden_section", points=3, minutes=25)
 
@@ -28,7 +29,8 @@ def golden_section(loss, low, high, trials):
     The first two rates lie at the part 0.382 and 0.618 of the bracket, on a log scale. Then, as
     long as trials are left: the rate with the higher loss becomes an end of the bracket, and one
     new rate joins the one that is left inside. A loss that is `nan` is worse than any number. If
-    the two are equal, or both `nan`, the higher rate becomes the end.
+    the two are equal, or both `nan`, the higher rate becomes the end. Of rates with the same loss
+    any may be returned.
     """
     # solution: sixteen lines
     golden = (5**0.5 - 1) / 2
@@ -152,6 +154,14 @@ def returns_the_best_tried(golden_section, rng):
         assert close(best, min(lrs, key=loss), what="The rate"), told(lrs)
 
 
+@exercise.check("Of two equal losses the higher rate becomes the end.")
+def breaks_ties_downwards(golden_section, rng):
+    level = float(rng.integers(1, 9))
+    lrs, best = tried(golden_section, lambda lr: level, 1e-3, 1e3, 3)
+    assert close(lrs[-1], at(2 * GOLDEN - 1, 1e-3, 1e3), what="The third trial"), told(lrs)
+    assert any(close(best, lr, what="The rate") for lr in lrs), "All three losses are equal."
+
+
 @exercise.check("A loss that is not a number is worse than any number, also at both rates.")
 def flees_from_nan(golden_section, rng):
     place = 10.0 ** rng.uniform(-3.6, -3)
@@ -165,12 +175,35 @@ def flees_from_nan(golden_section, rng):
     assert close(best, at(GOLDEN, 1e-4, 1e2), what="The rate"), "Below 0.1 the loss is nan."
 
 
-@exercise.check("Of two equal losses the higher rate becomes the end.")
-def breaks_ties_downwards(golden_section, rng):
-    level = float(rng.integers(1, 9))
-    lrs, best = tried(golden_section, lambda lr: level, 1e-3, 1e3, 3)
-    assert close(lrs[-1], at(2 * GOLDEN - 1, 1e-3, 1e3), what="The third trial"), told(lrs)
-    assert close(best, lrs[-1], what="The rate"), "All three losses are equal."
+def never(lr):
+    """Return a loss that is not a number, at every rate."""
+    return np.nan
+
+
+def level(lr):
+    """Return the same loss at every rate."""
+    return 1.0
+
+
+def low_below(lr):
+    """Return a loss that is level at the first two rates, and lower only below both."""
+    return float(lr > 10**-2.5)
+
+
+def loss_found(lr, given):
+    """Return the loss at the rate that came back: of equally good ones any will do."""
+    found = numbers(lr, "The rate")
+    one = given["loss"] in (never, level, low_below) and found.size == 1
+    return given["loss"](found.item()) if one else lr
+
+
+@exercise.domain(
+    corners=[{"trials": 2}, {"trials": 3}, {"loss": never}, {"loss": level}, {"loss": low_below}],
+    seen_as=loss_found,
+)
+def allowed(rng):
+    place = 10 ** rng.uniform(-3, 0)
+    return {"loss": valley(place), "low": 1e-4, "high": 10.0, "trials": int(rng.integers(4, 9))}
 
 
 def written(loss, low, high, trials, *, scale=(np.log, np.exp), golden=GOLDEN):
@@ -196,6 +229,18 @@ def written(loss, low, high, trials, *, scale=(np.log, np.exp), golden=GOLDEN):
             inner = [inner[1], a + golden * (b - a)]
         ask(inner[0]), ask(inner[1])
     return back(min(inner, key=ask))
+
+
+@exercise.picture(xlabel="trial", ylabel="rate tried")
+def rates_in_a_valley(golden_section):
+    rates = []
+
+    def loss(lr):
+        rates.append(float(lr))
+        return abs(np.log10(lr) + 1.3)
+
+    golden_section(loss, 1e-4, 10.0, 10)
+    return np.arange(1, len(rates) + 1), rates
 
 
 @exercise.accepts("a dictionary of losses")
@@ -405,7 +450,7 @@ def returns_the_last(loss, low, high, trials):
 
 
 @exercise.mistake(
-    "returns the middle of the bracket, and of one that the last trial has not shortened yet",
+    "returns the middle of the bracket as it was before the last trial shortened it",
     caught_by=returns_the_better_of_two,
 )
 def returns_the_middle_before_the_cut(loss, low, high, trials):

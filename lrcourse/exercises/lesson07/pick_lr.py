@@ -9,8 +9,9 @@ if the best rate is the lowest or the highest that was tried, a better one may l
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close, parts
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close, parts
+from lrcourse.inputs import in_words
 
 exercise = Exercise("pick_lr", points=2, minutes=15)
 
@@ -145,6 +146,24 @@ def takes_any_order(pick_lr, rng):
         assert close(inside, 0 < best < 5, what="Inside"), (
             f"The best is {RATES[best]:g}, of rates from 0.01 to 3."
         )
+
+
+@exercise.domain(
+    shapes=[(3, 5), (1, 4), (2, 1)],
+    corners=[
+        {
+            "lrs": np.array([0.1, 1.0, 0.01]),
+            "validation": np.array([[2.0, np.nan, 3.0], [1.0, 0.1, 3.5]]),
+            "test": np.array([[2.5, np.nan, 3.1], [1.5, 0.2, 3.0]]),
+        }
+    ],
+    whole=[],
+    zeros=["validation", "test"],
+)
+def allowed(rng, shape):
+    lrs = rng.permutation(10.0 ** np.arange(shape[1]) / 100)
+    validation, test = rng.uniform(0.5, 3, size=(2, *shape))
+    return {"lrs": lrs, "validation": validation, "test": test}
 
 
 @exercise.accepts("loops")

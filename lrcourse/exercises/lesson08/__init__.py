@@ -1,6 +1,7 @@
 """Lesson 08, decay: what it asks, in which order."""
 
-from lrcourse.lessons import Lesson, Question, claim
+from lrcourse.checks.lesson import Evidence, Lesson
+from lrcourse.checks.question import Question, claim
 
 lesson = Lesson(
     number=8,
@@ -11,7 +12,7 @@ lesson = Lesson(
     aims=[
         "write the common schedules, and recognise a schedule under two names",
         "add up a schedule's rates, and say from the sum how far it can go",
-        "say when lowering the rate pays, when it changes nothing and when it hurts",
+        "compare schedules fairly: each at its own base rate, trial by trial, with an error",
         "see in a log that a schedule counted steps where it should have counted epochs",
     ],
     exercises=[
@@ -22,37 +23,40 @@ lesson = Lesson(
         "audit_schedule",
         "same_decay",
         "exponential_decay",
+        "polynomial_decay",
+        "time_decay",
     ],
     claim=claim(
         "claim-08",
         "The learning rate should not remain constant throughout training: it is often beneficial "
         "to decay it.",
         "only if",
-        "The second half holds: here a decay is worth about two points where wrong labels and "
-        'small mini-batches make the gradients noisy. "Should not" lacks its condition: without '
-        "that noise it is worth nothing, from too low a base rate it costs up to 47 points, and "
-        "averaging the weights of a constant rate does as much.",
+        "The second half holds: here most decays are worth one to three points where wrong labels "
+        'and small mini-batches make the gradients noisy. "Should not" lacks its condition: '
+        "without that noise none gains a point, from too low a base rate the steepest cost more "
+        "than thirty, and averaging the weights of a constant rate does as much.",
     ),
     predictions=[
         Question(
             "08-travel",
-            "At a constant 0.3 the network reads 90 % after 74 steps. Now the rate starts at 0.3 "
-            "and is multiplied by 0.9 after every step. How long does it take?",
+            "At a constant 0.3 the network reads 90 % after 74 steps, on this split. Now the rate "
+            "starts at 0.3 and is multiplied by 0.9 after every step. How long does it take?",
             {
                 "a": "fewer than 74 steps: it settles sooner",
                 "b": "some hundreds of steps",
-                "c": "for ever",
+                "c": "it never gets there",
             },
             "c",
-            "All its rates together come to 3, and 90 % lies about 20 away.",
+            "All its rates together come to 3, and 90 % lies many times as far away.",
         ),
         Question(
             "08-noisy",
-            "3 in 10 labels are wrong, mini-batches of 8. By how much does the best decay you "
-            "tried beat the best constant rate, in points of test accuracy?",
-            {"a": "not at all", "b": "by 2 or 3 points", "c": "by 10 points or more"},
+            "3 in 10 labels are wrong, mini-batches of 8. By how much does the best of the eleven "
+            "decays beat the best constant rate, in points of test accuracy?",
+            {"a": "not at all", "b": "by 1 to 4 points", "c": "by 10 points or more"},
             "b",
-            "Nine of the eleven gain between 1.7 and 2.4 points, whatever their shape.",
+            "A decay may start higher than a constant rate, travel farther, and still end calm. "
+            "The straight line gained 2.4 points here, and several shapes about as much.",
         ),
         Question(
             "08-clean",
@@ -64,23 +68,23 @@ lesson = Lesson(
         ),
         Question(
             "08-base",
-            "All the shapes start from 0.01 and have 1000 steps. With right labels a "
-            "constant 0.01 reads 83 %. What does the exponential decay to 1 % read?",
+            "All the shapes start from 0.01 and have 1000 steps. A constant 0.01 reads 83 % (on "
+            "these splits). What does the exponential decay to 1 % read?",
             {"a": "more than 90 %", "b": "about 80 %", "c": "about 65 %", "d": "about 40 %"},
             "d",
             "It travels 2.2 in all where the constant travels 10.",
         ),
         Question(
             "08-average",
-            "Keep the rate constant, and at the end take the mean of the weights of the last half "
-            "of the run. How good is that network, with 3 in 10 labels wrong?",
+            "Keep the rate constant, the best one for this, and at the end take the mean of the "
+            "weights of the last half of the run. With 3 in 10 labels wrong, how good is it?",
             {
-                "a": "at least as good as with a cosine decay",
-                "b": "as good as the last weights of the constant run",
+                "a": "as good as with a cosine decay, within half a point, or better",
+                "b": "as good as the last weights at the best constant rate",
                 "c": "worse: a mean of many networks is none of them",
             },
             "a",
-            "Many shaken places have a mean near their middle: here 0.6 points above the cosine.",
+            "Many shaken places have a mean near their middle.",
         ),
         Question(
             "08-bug",
@@ -110,7 +114,8 @@ lesson = Lesson(
                 "c": "exponential decay, and step decay with stairs of one epoch",
             },
             "c",
-            "Each is 0.8 times the one before, and it stays the same within an epoch.",
+            "Each is 0.8 times the one before. What happens within an epoch the numbers do not "
+            "say: a smooth fall and stairs both fit.",
         ),
         Question(
             "08-quiz-3",
@@ -130,7 +135,7 @@ lesson = Lesson(
             "straight line to 0, from the same rate, change at the end?",
             {
                 "a": "the loss is lower: the noise has settled",
-                "b": "the loss is higher: half of the way is missing",
+                "b": "the loss is higher: it walks half as far",
                 "c": "hardly anything: both began alike",
             },
             "b",
@@ -161,4 +166,43 @@ lesson = Lesson(
         "T. Brown et al., *Language Models are Few-Shot Learners*, 2020, arXiv 2005.14165: GPT-3, "
         "trained with Adam and a cosine decay.",
     ],
+    claims={
+        "08-travel": Evidence("accuracy[:, 6].max() < 0.9", "accuracy = np.ones((201, 8))"),
+        "08-section-3": Evidence(
+            "max(arrived.values()) / min(arrived.values()) < 1.5 and len(arrived) == 6",
+            "arrived = {name: 20.0 * (1 + name) for name in range(6)}",
+        ),
+        "08-noisy": Evidence(
+            "1 < (noisy - noisy[:, :1]).mean(axis=0).max() < 4", "noisy = np.zeros((12, 12))"
+        ),
+        "08-section-5": Evidence(
+            "(noisy[:, [3, 8]] - noisy[:, [5]]).mean(axis=0).max() < -0.5 and "
+            "abs((noisy[:, 6] - noisy[:, 5]).mean()) < 1",
+            "noisy = np.arange(144.0).reshape(12, 12)",
+        ),
+        "08-clean": Evidence(
+            "(clean - clean[:, :1]).mean(axis=0).max() < 0.5",
+            "clean = np.ones((12, 1)) * range(12)",
+        ),
+        "08-section-5-labels": Evidence(
+            "all(np.diff(found[size, 0.3, steps][1]).mean() > np.diff(found[size, 0.0, steps][1])"
+            ".mean() for size, steps in ((8, 300), (32, 75)))",
+            "found = dict.fromkeys([(8, 0.3, 300), (8, 0.0, 300)], (0, np.ones((12, 2))))",
+        ),
+        "08-base": Evidence("30 < at_low[:, 11].mean() < 50", "at_low = np.full((4, 12), 83.0)"),
+        "08-average": Evidence(
+            "(means - noisy[:, 6]).mean() > -0.5 and (means - noisy[:, 0]).mean() > 1",
+            "means, noisy = np.zeros(12), np.zeros((12, 12))",
+        ),
+        "08-bug": Evidence(
+            "np.median(validation.accuracy(log.w[-1]), axis=0)[1] > 0.9",
+            "from types import SimpleNamespace as Some\n"
+            "log, validation = Some(w=[0]), Some(accuracy=lambda w: np.full((5, 2), 0.5))",
+        ),
+        "claim-08": Evidence(
+            "1 < (noisy - noisy[:, :1]).mean(axis=0).max() and at_low[:, 11].mean() + 30 < "
+            "at_low[:, 0].mean() and (clean - clean[:, :1]).mean(axis=0).max() < 1",
+            "noisy = at_low = clean = np.zeros((12, 12))",
+        ),
+    },
 )

@@ -1,5 +1,5 @@
 """The detective. A recipe says what the rate should be in each epoch; a log says what it was at
-each step. Was the schedule driven by epochs, as it should, or by steps, the commonest bug there is?
+each step. Was the schedule driven by epochs, as it should, or by steps, a bug that raises no error?
 Loss curves cannot answer that. The rates in the log can.
 
 **Predict first.** The recipe is "times 0.8 every epoch", an epoch has 32 steps, and the log holds
@@ -8,8 +8,8 @@ the first 10 steps: 0.01 at each of them. Was it driven rightly?
 
 import numpy as np
 
-from lrcourse.checking import Exercise
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.inputs import in_words
 
 exercise = Exercise("audit_schedule", points=3, minutes=18)
 
@@ -139,6 +139,35 @@ def compares_small_rates_too(audit_schedule, rng):
         says(audit_schedule(lrs, tiny, steps), unit, "There all rates are below 0.000000001.")
 
 
+def to_nothing(count):
+    """Return a rate that is 0 from 2 on."""
+    return 0.1 if count < 2 else 0.0
+
+
+def halving(count):
+    """Return a rate that halves at each count."""
+    return 0.8 * 0.5**count
+
+
+@exercise.domain(
+    corners=[
+        {"lrs": np.array([0.1, 0.1, 0.0, 0.0]), "schedule": to_nothing},
+        {"lrs": np.array([0.1, 0.1, 0.1, 0.1, 0.0, 0.0]), "schedule": to_nothing},
+        {"lrs": np.array([0.1, 0.1, 1e-9, 0.0]), "schedule": to_nothing},
+        {"lrs": np.array([0.8, 0.8, 0.4]) * 1.0009},
+        {"lrs": np.array([0.8, 0.8, 0.4]) * 0.9989},
+        {"lrs": np.array([0.8])},
+        {"lrs": np.array([])},
+    ],
+    lists=["lrs"],
+    whole=[],
+)
+def allowed(rng):
+    steps_per_epoch, reading = int(rng.integers(2, 4)), rng.integers(3)
+    counts = np.arange(7) // [1, steps_per_epoch, 5][reading]
+    return {"lrs": halving(counts), "schedule": halving, "steps_per_epoch": steps_per_epoch}
+
+
 @exercise.accepts("a loop that gives up each reading at the first rate that differs")
 def strikes_out(lrs, schedule, steps_per_epoch):
     left = {"epochs", "steps"}
@@ -153,7 +182,7 @@ def strikes_out(lrs, schedule, steps_per_epoch):
 def with_ifs(lrs, schedule, steps_per_epoch):
     def fits(every):
         wanted = [schedule(step // every) for step in range(len(lrs))]
-        return all(abs(a / b - 1) <= 1e-3 for a, b in zip(lrs, wanted, strict=True))
+        return all(abs(a - b) <= 1e-3 * b for a, b in zip(lrs, wanted, strict=True))
 
     by_epoch, by_step = fits(steps_per_epoch), fits(1)
     if by_epoch and by_step:
@@ -317,9 +346,22 @@ def forgives_a_hundredth(lrs, schedule, steps_per_epoch):
 
 
 @exercise.mistake(
-    "forgives a fixed amount: np.allclose adds 0.00000001 unless told atol=0",
+    "forgives a fixed amount, as rounding to some digits does, and np.allclose unless told atol=0",
     caught_by=compares_small_rates_too,
 )
 def forgives_a_fixed_amount(lrs, schedule, steps_per_epoch):
     found = [compared(lrs, schedule, every, atol=1e-8) for every in (steps_per_epoch, 1)]
     return verdict(*found)
+
+
+@exercise.mistake(
+    "divides by the rate it expects, or wants a difference below a thousandth of it: 0 is 0 too",
+    caught_by=exercise.everything,
+)
+def divides_by_the_rate(lrs, schedule, steps_per_epoch):
+    steps = np.arange(len(lrs))
+    by_epoch, by_step = (
+        np.array([schedule(int(count)) for count in counts])
+        for counts in (steps // steps_per_epoch, steps)
+    )
+    return verdict(*(np.all(np.abs(lrs / rates - 1) <= 1e-3) for rates in (by_epoch, by_step)))

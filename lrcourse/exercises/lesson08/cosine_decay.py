@@ -1,4 +1,4 @@
-"""Half a wave. Most recipes of the last years lower the rate along a cosine: slowly at first, fast
+"""Half a wave. Many recipes lower the rate along a cosine: slowly at first, fast
 in the middle, slowly again at the end. The cosine of an angle from 0 to pi falls from 1 to -1; you
 stretch and lift that half wave so that it falls from `peak_lr` to `end_lr`.
 
@@ -8,9 +8,10 @@ is it higher or lower than on a straight line, where it would be 0.75?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
 from lrcourse.exercises.lesson08.step_decay import ask, has_rates
-from lrcourse.watching import in_words
+from lrcourse.inputs import in_words
 
 exercise = Exercise("cosine_decay", points=2, minutes=12)
 
@@ -23,7 +24,8 @@ def cosine_decay(peak_lr, total_steps, end_lr=0.0):
     total_steps  the step at which the rate has come down to `end_lr`
     end_lr       the rate at the end, and at every step after it
 
-    In between, the rate follows half a cosine wave. The schedule keeps no memory.
+    In between, the rate follows half a cosine wave. The schedule keeps no memory. Where `peak_lr`
+    is an array, every rate that it returns is an array as long.
     """
 
     # solution: four lines
@@ -105,10 +107,20 @@ def keeps_no_memory(cosine_decay, rng):
 @exercise.check("With one peak for each run there is one rate for each run.")
 def takes_one_rate_for_each_run(cosine_decay, rng):
     peaks = rng.integers(4, 9, size=3) / 10
-    seen = ask(cosine_decay(peaks.copy(), 8, 0.2), [8, 4, 0])
-    assert close(seen, [[0.2] * 3, (peaks + 0.2) / 2, peaks]), (
-        "The steps asked for are 8, 4 and 0, in this order."
-    )
+    schedule = cosine_decay(peaks.copy(), 8, 0.2)
+    for step, wanted in ((8, [0.2] * 3), (4, (peaks + 0.2) / 2), (0, peaks)):
+        assert close(schedule(step), wanted), f"Three rates belong at step {step}."
+
+
+@exercise.domain(
+    shapes=[(), (3,), (1,)],
+    corners=[{"total_steps": 1}, {"end_lr": 0.0}, {"end_lr": 3.0}],
+    asked=lambda given: [3, given["total_steps"], 0, 1, 4 * given["total_steps"] + 1, 3],
+    few=2,
+)
+def allowed(rng, shape):
+    peak_lr = rng.uniform(0.5, 1.5, size=shape)
+    return {"peak_lr": peak_lr, "total_steps": int(rng.integers(7, 20)), "end_lr": 0.2}
 
 
 @exercise.picture(xlabel="step", ylabel="rate")

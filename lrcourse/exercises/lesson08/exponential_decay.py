@@ -8,9 +8,10 @@ steps is about a half of it left: 7, 50, 69 or 500?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, Unfit, close
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import Unfit, close
 from lrcourse.exercises.lesson08.step_decay import has_rates
-from lrcourse.watching import in_words
+from lrcourse.inputs import in_words
 
 exercise = Exercise("exponential_decay", points=1, minutes=8, core=False)
 
@@ -98,6 +99,21 @@ def takes_many_runs(exponential_decay, rng):
     assert close(curve(schedule, 0), peaks)
 
 
+@exercise.domain(
+    shapes=[(), (3,), (1,)],
+    corners=[{"factor": 1.0}],
+    asked=lambda given: [3, 0, np.array([[4], [0], [2]]), np.array([[[7]]]), 3],
+)
+def allowed(rng, shape):
+    return {"peak_lr": rng.uniform(0.5, 1.5, size=shape), "factor": rng.uniform(0.5, 0.95)}
+
+
+@exercise.picture(xlabel="step", ylabel="rate")
+def over_forty_steps(exponential_decay):
+    schedule = exponential_decay(0.5, 0.93)
+    return range(40), [float(schedule(step)) for step in range(40)]
+
+
 @exercise.accepts("the number e and a logarithm")
 def by_e(peak_lr, factor):
     return lambda step: peak_lr * np.exp(np.log(factor) * np.asarray(step))
@@ -178,6 +194,20 @@ def remembers_the_last_rate(peak_lr, factor):
         while np.ndim(step) == 0 and at < step:
             lr, at = lr * factor, at + 1
         return lr
+
+    return schedule
+
+
+@exercise.mistake(
+    "multiplies at every call, whichever step is asked for", caught_by=multiplies_at_every_step
+)
+def falls_with_every_call(peak_lr, factor):
+    lr = peak_lr
+
+    def schedule(step):
+        nonlocal lr
+        now, lr = lr, lr * factor
+        return now
 
     return schedule
 

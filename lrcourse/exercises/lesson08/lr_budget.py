@@ -8,7 +8,8 @@ all its rates if you train for ever: 10, 100, or is there no bound?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
 
 exercise = Exercise("lr_budget", points=1, minutes=8)
 
@@ -91,6 +92,21 @@ def adds_up_each_run(lr_budget, rng):
         return peaks * 0.5**step
 
     assert close(lr_budget(one_each, 3), 1.75 * peaks)
+
+
+@exercise.domain(shapes=[(), (3,), (1,)], corners=[{"steps": 0}, {"steps": 1}])
+def allowed(rng, shape):
+    rates = rng.uniform(0.1, 1, size=(3, *shape))
+
+    def in_turn(step):
+        return rates[step % 3]  # its own array: who adds to it in place changes the next turn
+
+    return {"schedule": in_turn, "steps": int(rng.integers(4, 12))}
+
+
+@exercise.picture(xlabel="steps", ylabel="sum of the rates")
+def against_the_steps(lr_budget):
+    return range(41), [float(lr_budget(lambda step: 0.9**step, steps)) for steps in range(41)]
 
 
 @exercise.accepts("a loop")

@@ -1,4 +1,4 @@
-"""The commonest bug there is. A recipe says "times 0.8 every epoch". The training loop asks for a
+"""A bug that raises no error. A recipe says "times 0.8 every epoch". The training loop asks for a
 rate at every step. Between the two somebody has to translate, and if nobody does, the rate falls 32
 times too fast, or a long decay never begins; neither raises an error.
 
@@ -10,7 +10,7 @@ of them with 8 images. In which epoch, counted from 0, lies step 96?
 
 import numpy as np
 
-from lrcourse.checking import Exercise
+from lrcourse.checks.exercise import Exercise
 from lrcourse.exercises.lesson08.step_decay import has_rates
 
 exercise = Exercise("per_epoch", points=2, minutes=10)
@@ -96,6 +96,29 @@ def keeps_no_memory(per_epoch, rng):
     assert has_rates(per_epoch(falling, steps), asked, wanted), (
         f"The steps asked for are {', '.join(map(str, asked))}, in this order."
     )
+
+
+STEPS_ASKED = [(3, 1), (0, 0), (1, -1), (1, 0), (3, 1)]
+"""Steps that are asked for, as whole epochs and steps more."""
+
+
+@exercise.domain(
+    corners=[{"steps_per_epoch": 1}],
+    asked=lambda given: [given["steps_per_epoch"] * k + more for k, more in STEPS_ASKED],
+)
+def allowed(rng):
+    rates = rng.uniform(0.1, 1, size=40)
+
+    def listed(epoch):
+        return float(rates[epoch])
+
+    return {"schedule": listed, "steps_per_epoch": int(rng.integers(3, 9))}
+
+
+@exercise.picture(xlabel="step", ylabel="rate")
+def over_four_epochs(per_epoch):
+    schedule = per_epoch(lambda epoch: 0.8**epoch, 5)
+    return range(20), [float(schedule(step)) for step in range(20)]
 
 
 @exercise.accepts("a nameless function and divmod")

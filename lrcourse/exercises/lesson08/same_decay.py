@@ -8,7 +8,8 @@ rate should be as low as in the recipe wherever the old stairs and the new ones 
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
 
 exercise = Exercise("same_decay", points=1, minutes=8)
 
@@ -70,6 +71,20 @@ def need_not_come_out_even(same_decay, rng):
         f"After 60 steps, which make three drops of the one kind and two of the other, "
         f"{root**6:.4g} of the rate is left."
     )
+
+
+@exercise.domain(
+    corners=[{"new_steps_per_drop": 1}, {"steps_per_drop": 1}, {"factor": 1.0}, {"factor": 2}]
+)
+def allowed(rng):
+    factor, (old, new) = rng.uniform(0.2, 0.9), rng.integers(2, 40, size=2).tolist()
+    return {"factor": factor, "steps_per_drop": old, "new_steps_per_drop": new}
+
+
+@exercise.picture(xlabel="new steps between drops", ylabel="factor")
+def against_the_stairs(same_decay):
+    steps = np.arange(1, 61)
+    return steps, [float(same_decay(0.1, 30, int(new))) for new in steps]
 
 
 @exercise.accepts("logarithms")

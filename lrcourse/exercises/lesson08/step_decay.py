@@ -1,6 +1,6 @@
-"""A staircase. The oldest way to lower a rate: keep it for a while, multiply it, keep it again. You
-write it as a function that makes a function: `step_decay` is told the shape once and returns the
-schedule, which is then asked for the rate of one step after the other. Steps count from 0.
+"""A staircase. The plainest way to lower a rate: keep it for a while, multiply it, keep it again.
+You write it as a function that makes a function: `step_decay` is told the shape once and returns
+the schedule, which is then asked for the rate of one step after the other. Steps count from 0.
 
 **Predict first.** The rate begins at 1 and is halved after every 30 steps. Which step is the first
 with rate 0.5: 29, 30 or 31?
@@ -8,8 +8,9 @@ with rate 0.5: 29, 30 or 31?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, Unfit, close
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import Unfit, close
+from lrcourse.inputs import in_words
 
 exercise = Exercise("step_decay", points=1, minutes=10)
 
@@ -122,6 +123,17 @@ def takes_one_rate_for_each_run(step_decay, rng):
     assert has_rates(schedule, [8, 4, 0], [peaks / 4, peaks / 2, peaks]), (
         "The steps asked for are 8, 4 and 0, in this order."
     )
+
+
+@exercise.domain(
+    shapes=[(), (3,), (1,)],
+    corners=[{"steps_per_drop": 1}, {"factor": 1.0}, {"factor": 0.0}],
+    asked=lambda given: [3 * given["steps_per_drop"] + k for k in (-1, 1, 0)] + [0, 5, 0],
+    few=2,
+)
+def allowed(rng, shape):
+    peak_lr, factor = rng.uniform(0.5, 1.5, size=shape), rng.uniform(0.2, 0.9)
+    return {"peak_lr": peak_lr, "steps_per_drop": int(rng.integers(3, 9)), "factor": factor}
 
 
 @exercise.picture(xlabel="step", ylabel="rate")

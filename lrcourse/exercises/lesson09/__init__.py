@@ -1,6 +1,7 @@
 """Lesson 09, cyclical rates: what it asks, in which order."""
 
-from lrcourse.lessons import Lesson, Question, claim
+from lrcourse.checks.lesson import Evidence, Lesson
+from lrcourse.checks.question import Question, claim
 
 lesson = Lesson(
     number=9,
@@ -10,7 +11,7 @@ lesson = Lesson(
     needs="lessons 02, 04 and 08",
     aims=[
         "write triangles, warm-ups, restarts and the single cycle, and join them without a jump",
-        "say when a restart leaves a sharp valley, and when to stop a cycle",
+        "say when a restart leaves a sharp valley, and read what a cycle does to accuracy",
         "say what cycles and warm-up gained here, against what, and where they gained nothing",
     ],
     exercises=["triangular", "warmup", "one_cycle", "join", "cosine_restarts"],
@@ -20,8 +21,8 @@ lesson = Lesson(
         "efficiency.",
         "only if",
         "It can spare you the finding, if its peak is no more than a few times too high: so does a "
-        "plain decay. From low bounds it fails. No cycle names a rate: whoever chose *fails* for "
-        "that reads the claim more strictly, and is right too.",
+        "plain decay. From low bounds it fails. No cycle names a rate: whoever chose that it fails "
+        "for that reads the claim more strictly, and is right too.",
     ),
     predictions=[
         Question(
@@ -33,7 +34,7 @@ lesson = Lesson(
                 "c": "none of either: the rate falls again too soon",
             },
             "a",
-            "The limit 2/100 lies between the two peaks, and a long wave is above it for long.",
+            "The limit 2/100 lies between the two peaks.",
         ),
         Question(
             "09-length",
@@ -52,7 +53,7 @@ lesson = Lesson(
             "How does the accuracy at step 300 compare with that at step 200?",
             {
                 "a": "a few points higher: it has had half as much training again",
-                "b": "about ten points lower",
+                "b": "about ten points lower, give or take four",
                 "c": "within a point of it",
             },
             "b",
@@ -64,7 +65,7 @@ lesson = Lesson(
             {
                 "a": "all cycles ahead of the decay, the decay ahead of the constant",
                 "b": "all shapes within a point of the constant",
-                "c": "no cycle ahead of the decay, five triangles near the constant",
+                "c": "five triangles behind the decay, a single cycle about level with it",
             },
             "c",
             "A slow way down gains; going up again and again does not.",
@@ -153,4 +154,38 @@ lesson = Lesson(
         "P. Goyal et al., *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, 2017, "
         "arXiv 1706.02677: warm-up for large batches.",
     ],
+    claims={
+        "09-peak": Evidence(
+            "part_that_left(cosine_restarts(0.021, 500)) > 0.95 and "
+            "part_that_left(cosine_restarts(0.019, 500)) < 0.05",
+            "part_that_left, cosine_restarts = lambda wave: 0.5, lambda *wave: None",
+        ),
+        "09-length": Evidence(
+            "part_that_left(cosine_restarts(0.021, 50)) < 0.05",
+            "part_that_left, cosine_restarts = lambda wave: 0.5, lambda *wave: None",
+        ),
+        "09-beat": Evidence("6 < percent[20] - percent[30] < 15", "percent = np.full(81, 88.0)"),
+        "09-race": Evidence(
+            "(percent['5 triangles'] - cosine).mean() < -0.5 and "
+            "abs((percent['one cycle'] - cosine).mean()) < 1",
+            "cosine, percent = 92.0, dict.fromkeys(['5 triangles', 'one cycle'], np.ones(16))",
+        ),
+        "09-section-4": Evidence("over_triangles.mean() > 0", "over_triangles = np.zeros(16)"),
+        "09-search": Evidence(
+            "13 < found[2].max() - found[2, 0] < 24", "found = np.full((7, 6), 89.0)"
+        ),
+        "09-section-5": Evidence(
+            "np.ptp(found[2, 1:5]) < np.ptp(found[0, 1:5]) - 3 and "
+            "found[2, 5] < found[0].max() - 3",
+            "found = np.full((7, 6), 89.0)",
+        ),
+        "09-section-6": Evidence(
+            "rescued and gain[:, :3].mean(axis=0).max() < 0.5",
+            "rescued, gain = True, np.ones((16, 4))",
+        ),
+        "claim-09": Evidence(
+            "found[2, 0] < found[0].max() - 10 and found[2, 2:4].min() > found[0].max() - 2",
+            "found = np.full((7, 6), 89.0)",
+        ),
+    },
 )

@@ -8,7 +8,7 @@ which step to which does the third cycle last: 20 to 40, 30 to 70, or 40 to 80?
 
 import math
 
-from lrcourse.checking import Exercise
+from lrcourse.checks.exercise import Exercise
 from lrcourse.exercises.lesson09.triangular import expect
 
 exercise = Exercise("cosine_restarts", points=2, minutes=15, core=False)
@@ -120,6 +120,16 @@ def keeps_no_memory(cosine_restarts, rng):
     schedule = cosine_restarts(peak, 4, growth=2)
     for step, lr in ((20, peak / 2), (2, peak / 2), (2, peak / 2), (12, peak), (8, peak / 2)):
         expect(schedule, {step: lr}, "The rate at step {step} depends on nothing but the step.")
+
+
+@exercise.domain(
+    corners=[{"growth": 1}, {"growth": 3}, {"cycle_steps": 1}, {"end_lr": 0.0}],
+    asked=lambda given: [given["cycle_steps"] * k + more for k in (4, 1, 0) for more in (0, 1)],
+)
+def allowed(rng):
+    cycle_steps, growth = int(rng.integers(3, 8)), int(rng.integers(2, 4))
+    peak_lr, end_lr = rng.uniform(0.5, 1.5), rng.uniform(0.1, 0.3)
+    return {"peak_lr": peak_lr, "cycle_steps": cycle_steps, "growth": growth, "end_lr": end_lr}
 
 
 @exercise.picture(xlabel="step", ylabel="rate")

@@ -9,7 +9,7 @@ over. It is a warm-up and a decay in one.
 
 import math
 
-from lrcourse.checking import Exercise
+from lrcourse.checks.exercise import Exercise
 from lrcourse.exercises.lesson09.triangular import expect
 
 exercise = Exercise("one_cycle", points=3, minutes=15)
@@ -143,6 +143,22 @@ def stays_down(one_cycle, rng):
     schedule = one_cycle(peak, 30, rise=0.4, start_lr=start, end_lr=end)
     wanted = {29: end, 30: end, 47: end, 60: end}
     expect(schedule, wanted, "The cycle is over after step 29.")
+
+
+@exercise.domain(
+    corners=[
+        {"start_lr": 0.0},
+        {"end_lr": 0.0},
+        {"start_lr": None},
+        {"end_lr": None},
+        {"total_steps": 10, "rise": 0.5},
+    ],
+    asked=lambda given: [given["total_steps"] + more for more in (-1, 5, -2)] + [0, 3, 1, 0],
+)
+def allowed(rng):
+    end_lr, start_lr, peak_lr = sorted(rng.uniform(0.1, 1, size=3).tolist())
+    given = {"peak_lr": peak_lr, "total_steps": int(rng.integers(12, 30)), "rise": 0.4}
+    return given | {"start_lr": start_lr, "end_lr": end_lr}
 
 
 @exercise.picture(xlabel="step", ylabel="rate")

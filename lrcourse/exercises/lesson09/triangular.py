@@ -7,7 +7,8 @@ numbers and it returns the schedule, a function that turns a step into a rate.
 does a run of 10,000 steps see: 2, 3 or 5?
 """
 
-from lrcourse.checking import Exercise, Unfit, close, numbers
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import Unfit, close, numbers
 
 exercise = Exercise("triangular", points=2, minutes=12)
 
@@ -124,6 +125,17 @@ def keeps_no_memory(triangular, rng):
     schedule = triangular(base, peak, 4)
     for step, lr in ((4, peak), (2, half), (2, half), (0, base), (6, half)):
         expect(schedule, {step: lr}, "The rate at step {step} depends on nothing but the step.")
+
+
+@exercise.domain(
+    corners=[{"down_steps": None}, {"down_steps": 1}, {"up_steps": 1}, {"base_lr": 0.0}],
+    asked=lambda given: [given["up_steps"] + k for k in (0, 1, -1, 30)] + [0, 11, 1, 11],
+)
+def allowed(rng):
+    base_lr, height = rng.uniform(0.1, 0.4), rng.uniform(0.5, 1)
+    up_steps, down_steps = rng.integers(3, 9, size=2).tolist()
+    given = {"base_lr": base_lr, "peak_lr": base_lr + height}
+    return given | {"up_steps": up_steps, "down_steps": down_steps}
 
 
 @exercise.picture(xlabel="step", ylabel="rate")
@@ -335,3 +347,12 @@ def has_cycles_one_too_short(base_lr, peak_lr, up_steps, down_steps=None):
 def comes_down_at_the_pace_of_the_way_up(base_lr, peak_lr, up_steps, down_steps=None):
     cycle, slope = up_steps + (down_steps or up_steps), (peak_lr - base_lr) / up_steps
     return lambda step: peak_lr - slope * abs(step % cycle - up_steps)
+
+
+@exercise.mistake(
+    "has its peak in the middle of the cycle, whatever up_steps is",
+    caught_by=comes_down_at_its_own_pace,
+)
+def peaks_in_the_middle(base_lr, peak_lr, up_steps, down_steps=None):
+    half = (up_steps + (up_steps if down_steps is None else down_steps)) / 2
+    return triangular(base_lr, peak_lr, half)

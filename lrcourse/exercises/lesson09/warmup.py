@@ -6,7 +6,7 @@ for some steps, and then hand over to the schedule that you wanted in the first 
 rate now reach its end: 80, 100 or 120?
 """
 
-from lrcourse.checking import Exercise
+from lrcourse.checks.exercise import Exercise
 from lrcourse.exercises.lesson09.triangular import expect
 
 exercise = Exercise("warmup", points=2, minutes=10)
@@ -99,6 +99,27 @@ def keeps_no_memory(warmup, rng):
     warmed = warmup(sliding(start, 0.07), 4)
     for step, lr in ((6, start - 0.14), (2, start / 2), (2, start / 2), (4, start), (1, start / 4)):
         expect(warmed, {step: lr}, "The rate at step {step} depends on nothing but the step.")
+
+
+@exercise.domain(
+    corners=[
+        {"warmup_steps": 0},
+        {"warmup_steps": 1},
+        {"start_factor": 0.0},
+        {"start_factor": 1.0},
+    ],
+    asked=lambda given: (
+        [given["warmup_steps"], 0, 2, 1] + [given["warmup_steps"] + k for k in (4, 1)]
+    ),
+)
+def allowed(rng):
+    rates = rng.uniform(0.1, 1, size=40)
+
+    def from_the_list(step):
+        return float(rates[step])
+
+    warmup_steps, factor = int(rng.integers(3, 9)), rng.uniform(0.1, 0.5)
+    return {"schedule": from_the_list, "warmup_steps": warmup_steps, "start_factor": factor}
 
 
 @exercise.picture(xlabel="step", ylabel="rate")

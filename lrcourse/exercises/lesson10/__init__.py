@@ -1,15 +1,16 @@
 """Lesson 10, momentum: what it asks, in which order."""
 
-from lrcourse.lessons import Lesson, Question, claim
+from lrcourse.checks.lesson import Evidence, Lesson
+from lrcourse.checks.question import Question, claim
 
 lesson = Lesson(
     number=10,
     name="momentum",
     title="Momentum",
-    minutes=70,
+    minutes=80,
     needs="lessons 02 and 09",
     aims=[
-        "write momentum, and say why it allows higher rates and yet often wants lower ones",
+        "write momentum, and say what it does to the largest stable rate and to the best one",
         "say from rate, momentum and curvature whether a walk creeps, rings or blows up",
         "translate a rate between torch, Keras and an average, and say when they part",
     ],
@@ -51,11 +52,11 @@ lesson = Lesson(
             "10-pair",
             "Plain descent takes 691 steps at its best rate. How many does the best pair take?",
             {
-                "a": "about 350, half as many",
-                "b": "about 690, for its walk rings",
-                "c": "about 90",
+                "a": "about 150, as with 1/L and 0.81",
+                "b": "about 90",
+                "c": "about 20",
             },
-            "c",
+            "b",
             "The condition number is replaced by its root: each step shrinks by 0.818, not 0.980.",
         ),
         Question(
@@ -168,4 +169,20 @@ lesson = Lesson(
         "G. Goh, *Why Momentum Really Works*, Distill 2017: the same two solutions, drawn "
         "differently, and further.",
     ],
+    claims={
+        "10-digits": Evidence(
+            "0.15 < best[2] < 0.6 and percent.mean(axis=0)[2] - percent.mean(axis=0)[0] < 1",
+            "best = np.full(4, 3.2)",
+        ),
+        "10-full": Evidence(
+            "settings[3 + np.median(loss[:, 3:], axis=0).argmin()][1] in (2.5, 4) and "
+            "np.median(loss[:, :3], axis=0).min() > 50 * np.median(loss[:, 3:], axis=0).min()",
+            "settings, loss = [(0.9, 0.6)] * 7, np.ones((5, 7))",
+        ),
+        "10-section-8": Evidence(
+            "cycled[2:].max() - cycled[:2].max() < 0.5 and cycled[4] < cycled[0] - 0.3",
+            "cycled = np.arange(7.0)",
+        ),
+        "claim-10": Evidence("best[0] / best[2] > 5", "best = np.full(4, 3.2)"),
+    },
 )

@@ -3,14 +3,15 @@ much, everything rings. In between there is a momentum at which a direction is a
 does not yet: `(1 - sqrt(lr * curvature))**2`. A bowl has many curvatures, each with such a border
 of its own, and one momentum for all of them.
 
-**Predict first.** Curvatures 1 and 100, rate 0.01. Which of the two sets the best momentum, and is
+**Predict first.** Curvatures 1 and 25, rate 0.04. Which of the two sets the best momentum, and is
 it nearer to 0, to 0.5 or to 1?
 """
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close, parts
-from lrcourse.watching import AnswerRaised
+from lrcourse.checks.calls import AnswerRaised
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close, parts
 
 exercise = Exercise("best_momentum", points=2, minutes=15, core=False)
 
@@ -43,7 +44,7 @@ exercise.hints = [
     "Start with `factor = np.max(np.abs(1 - np.sqrt(lr * np.asarray(curvatures))))`.",
 ]
 exercise.turned_out = (
-    "the flattest, with (1 - 0.1)**2 = 0.81, nearer to 1 than to 0.5. The steepest, at lr * "
+    "the flattest, with (1 - 0.2)**2 = 0.64, nearer to 0.5 than to 1. The steepest, at lr * "
     "curvature = 1, would do with 0."
 )
 
@@ -116,6 +117,26 @@ def refuses_beyond_four(best_momentum, rng):
 @exercise.check("At 4 / L itself the momentum would be 1, and a ValueError says so, too.")
 def refuses_four(best_momentum, rng):
     refused(best_momentum, 0.25, 16.0)
+
+
+@exercise.domain(
+    shapes=[(4,), (1,), (2,)],
+    corners=[
+        {"lr": 4.0, "curvatures": np.array([1.0])},
+        {"lr": 1.0, "curvatures": np.array([1.0])},
+        {"lr": 5.0, "curvatures": np.array([1.0, 0.1])},
+    ],
+    lists=["curvatures"],
+    zeros=[],
+)
+def allowed(rng, shape):
+    return {"lr": rng.uniform(0.05, 0.6), "curvatures": rng.uniform(0.2, 1.5, size=shape)}
+
+
+@exercise.picture(xlabel="rate, for curvatures 1 and 10", ylabel="best momentum")
+def against_the_rate(best_momentum):
+    rates = np.linspace(0.01, 0.39, 39)
+    return rates, [float(best_momentum(lr, np.array([1.0, 10.0]))[0]) for lr in rates]
 
 
 @exercise.accepts("loops")

@@ -1,6 +1,7 @@
 """Lesson 12, let the machine choose: what it asks, in which order."""
 
-from lrcourse.lessons import Lesson, Question, claim
+from lrcourse.checks.lesson import Evidence, Lesson
+from lrcourse.checks.question import Question, claim
 
 lesson = Lesson(
     number=12,
@@ -25,9 +26,9 @@ lesson = Lesson(
         "claim-12",
         "Auto-tuning methods adjust the learning rate, letting the AI choose its own pace.",
         "only if",
-        "Four rules were level with the tuned rate on our network, untuned. But nearly every rule "
-        "has a start or a setting that made it fail, and the pace it chooses suits the training "
-        "loss, which is not all that you want.",
+        "Only if its start and settings suit the problem. Four rules came within a point of the "
+        "tuned rate on our network. But nearly every one has a start or a setting that made "
+        "it fail, and the pace it chooses suits the training loss, which is not all that you want.",
     ),
     predictions=[
         Question(
@@ -43,15 +44,15 @@ lesson = Lesson(
         ),
         Question(
             "12-search",
-            "How many steps does the line search need, from 1e-8 and from 1e4?",
+            "How many steps does the line search need, from 10⁻⁸ and from 10⁴?",
             {
                 "a": "about 200 from both: half the rate, twice the steps",
                 "b": "about 100 from both, as with the best fixed rate",
-                "c": "about 100 from 1e4, about 300 from 1e-8",
+                "c": "about 100 from 10⁴, about 300 from 10⁻⁸",
             },
             "b",
             "The curvature along a step's own slope is mostly below the steepest, so longer steps "
-            "are allowed. The way up from 1e-8 is some 30 doublings.",
+            "are allowed. The way up from 10⁻⁸ is some 30 doublings.",
         ),
         Question(
             "12-lowest",
@@ -59,7 +60,7 @@ lesson = Lesson(
             {
                 "a": "it arrives, in a few more steps: each rate is a little too high",
                 "b": "it stops short, 0.01 above the bottom",
-                "c": "it never comes within a millionth of the bottom",
+                "c": "it is thrown out again and again, and never comes within a millionth",
             },
             "c",
             "Far away 0.01 hardly counts. Near the bottom it is all that is left above the line, "
@@ -70,11 +71,12 @@ lesson = Lesson(
             "On how many of the first 40 steps does the loss rise?",
             {
                 "a": "none: a good rate never makes the loss rise",
-                "b": "about 8",
-                "c": "about 20, every other step",
+                "b": "on 5 to 10 of them",
+                "c": "on about 20, every other step",
             },
             "b",
-            "It arrives in half of the steps that the best fixed rate takes, rising now and then.",
+            "From 1e-8 it arrives in about half of the steps that the best fixed rate takes, "
+            "rising now and then.",
         ),
         Question(
             "12-beta",
@@ -91,20 +93,20 @@ lesson = Lesson(
             "12-noise",
             "How do these four fare against the tuned rate, in the median on the test images?",
             {
-                "a": "all four are level with it, within half a point",
-                "b": "all four stay behind it, by a point or more",
-                "c": "two are level with it, and two lose ten points or more",
+                "a": "all four come within a point of it",
+                "b": "all four stay behind it, by two points or more",
+                "c": "two come within a point of it, and two lose ten points or more",
             },
             "a",
-            "Their medians are within 0.2 points of it, and no rate was swept.",
+            "On this split their medians are within 0.2 points of it, and no rate was swept.",
         ),
         Question(
             "12-test",
-            "D-Adaptation's accuracy on the test images, against the tuned rate's?",
+            "Prodigy's accuracy on the test images, in the median, against the tuned rate's?",
             {
-                "a": "about a point higher",
-                "b": "the same, within the errors",
-                "c": "about a point lower",
+                "a": "half a point higher, or more",
+                "b": "the same, within half a point",
+                "c": "more than half a point lower",
             },
             "c",
             "It was asked for a low training loss, and delivered. The tuned rate was chosen on the "
@@ -150,7 +152,7 @@ lesson = Lesson(
         Question(
             "12-quiz-5",
             "Softmax regression: a rule that chooses its rate ends with a fifth of tuned SGD's "
-            "training loss, and a point behind on test images. What is the likely cause?",
+            "training loss, and a point behind on test images. Which of these causes is possible?",
             {
                 "a": "its rate is so high that it never settles",
                 "b": "its rate is so low that it has not arrived",
@@ -162,6 +164,9 @@ lesson = Lesson(
         ),
     ],
     sources=[
+        "L. Armijo, *Minimization of functions having Lipschitz continuous first partial "
+        "derivatives*, 1966, Pacific Journal of Mathematics 16. B. T. Polyak, *Minimization of "
+        "unsmooth functionals*, 1969, USSR Computational Mathematics and Mathematical Physics 9.",
         "M. Ivgi, O. Hinder, Y. Carmon, *DoG is SGD's Best Friend: A Parameter-Free Dynamic Step "
         "Size Schedule*, 2023, arXiv 2302.12022: their results are for an average of the "
         "places; the last is used here.",
@@ -178,4 +183,34 @@ lesson = Lesson(
         "Numerical Analysis 8. AdGD: Y. Malitsky, K. Mishchenko, *Adaptive Gradient Descent "
         "without Descent*, 2020, arXiv 1910.09529.",
     ],
+    claims={
+        "12-plateau": Evidence(
+            "drops[:, 1].min() > 20 and drops[:, 3:].max() < 10", "drops = np.ones((8, 5))"
+        ),
+        "12-search": Evidence(
+            "70 < max(needed.values()) < 150 and min(needed.values()) > 50",
+            "needed = {1e-8: 300, 1e4: 100}",
+        ),
+        "12-lowest": Evidence(
+            "steps_needed(told[-0.01]) == ['never'] != steps_needed(told[0])",
+            "told, steps_needed = {0: 0, -0.01: 0}, lambda run: ['63 steps']",
+        ),
+        "12-bb": Evidence("5 <= rises <= 10", "rises = 20"),
+        "12-beta": Evidence(
+            "[steps != 'never' for steps in arrived[:5]] == [False, True, True, True, False]",
+            "arrived = ['never'] * 5",
+        ),
+        "12-section-7": Evidence(
+            "all('never' not in reached[k] for k in ('line search', 'Polyak', 'Barzilai-Borwein'))",
+            "reached = dict.fromkeys(['line search', 'Polyak', 'Barzilai-Borwein'], ['never'])",
+        ),
+        "12-noise": Evidence("np.abs(gains[1:5]).max() < 1", "gains = np.array([0, 0, -2, 0, 0])"),
+        "12-section-8": Evidence("gains[5] < -20 and gains[8] < -50", "gains = np.zeros(9)"),
+        "12-test": Evidence("prodigy_gain < -0.5", "prodigy_gain = 0"),
+        "12-section-9": Evidence(
+            "gain[:, 3:].mean(axis=0).max() < 0.3 and loss[3:].max() < loss[0]",
+            "gain, loss = np.ones((8, 5)), np.arange(5, 0, -1)",
+        ),
+        "claim-12": Evidence("gains[1:5].min() > -1 and gains[8] < -50", "gains = np.zeros(9)"),
+    },
 )

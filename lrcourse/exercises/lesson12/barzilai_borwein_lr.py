@@ -1,8 +1,8 @@
 """Measure the curvature as you walk. On a parabola the slope changes by the curvature times the way
 you went. So two places and their slopes give the curvature away, and one over it is the rate that
 lands. Barzilai and Borwein do this in many dimensions, where each step meets another mixture of
-curvatures: `s` is how `w` changed, `y` how the gradient changed, and the rate is `s·s / s·y`, where
-a dot means: multiply entry by entry and add up.
+curvatures: `s` is how `w` changed, `y` how the gradient changed, and the rate is `s·s / (s·y)`,
+where a dot means: multiply entry by entry and add up.
 
 **Predict first.** `w` went from 5 to 4, the slope from 10 to 8. What is the curvature, and which
 rate lands?
@@ -10,15 +10,16 @@ rate lands?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
+from lrcourse.inputs import in_words
 
 exercise = Exercise("barzilai_borwein_lr", points=2, minutes=12, core=False)
 
 
 @exercise.solution
 def barzilai_borwein_lr(w, last_w, grad, last_grad, lr):
-    """Return the rate of Barzilai and Borwein (their long one), `s·s / s·y`.
+    """Return the rate of Barzilai and Borwein (their long one), `s·s / (s·y)`.
 
     w, last_w        where you are and where you were a step ago, arrays `[P]`; `s` is the change
     grad, last_grad  the gradients there; `y` is their change
@@ -87,15 +88,33 @@ def keeps_the_rate_where_nothing_changed(barzilai_borwein_lr, rng):
     )
 
 
+@exercise.domain(
+    shapes=[(3,), (1,)],
+    corners=[
+        {"w": np.ones(3), "last_w": np.ones(3)},
+        {"grad": np.ones(3), "last_grad": np.ones(3)},
+        {
+            "w": np.array([1.0, 2]),
+            "last_w": np.array([0.0, 1]),
+            "grad": np.array([1.0, 0]),
+            "last_grad": np.array([0.0, 1]),
+        },
+    ],
+)
+def allowed(rng, shape):
+    w, last_w, grad, last_grad = rng.normal(size=(4, *shape))
+    return {"w": w, "last_w": last_w, "grad": grad, "last_grad": last_grad, "lr": 0.3}
+
+
 @exercise.picture(xlabel="step", ylabel="rate")
 def rates_in_a_valley(barzilai_borwein_lr):
     h, last, lr, rates = np.array([1.0, 8.0]), np.array([4.0, 1.0]), 0.1, [0.1]
     w = last - lr * h * last
-    for _ in range(12):
+    for _ in range(10):
         lr = float(barzilai_borwein_lr(w, last, h * w, h * last, lr))
         last, w = w, w - lr * h * w
         rates.append(lr)
-    return range(13), rates
+    return range(11), rates
 
 
 @exercise.accepts("np.sum, and a where")

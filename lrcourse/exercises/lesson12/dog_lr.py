@@ -9,8 +9,9 @@ does DoG use now: 1, 3 or 4?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
+from lrcourse.inputs import in_words
 
 exercise = Exercise("dog_lr", points=2, minutes=15, core=False)
 
@@ -96,6 +97,16 @@ def keeps_the_smallest_distance(dog_lr, rng):
 def rests_on_flat_ground(dog_lr, rng):
     expect(dog_lr, [[1.0, float(rng.integers(1, 5))]], [[0.0, 0.0]], 0.1, 0.0,
            "Ask for this case: a little added below the line makes the rate immense.")  # fmt: skip
+
+
+@exercise.domain(
+    shapes=[(4, 2), (1, 2), (3, 1), (1, 1)],
+    corners=[{"grads": np.zeros((4, 2))}, {"path": np.ones((4, 2))}, {"r_eps": 5.0}],
+    left_out={"path": np.ones((4, 2))},
+)
+def allowed(rng, shape):
+    path, grads = rng.normal(size=(2, *shape))
+    return {"path": path, "grads": grads, "r_eps": 0.1}
 
 
 @exercise.picture(xlabel="step", ylabel="rate")
@@ -268,3 +279,14 @@ def adds_a_little_to_the_root(path, grads, r_eps=1e-6):
 )
 def adds_a_little_under_the_root(path, grads, r_eps=1e-6):
     return variant(path, np.ones(1), r_eps, below=np.sqrt(np.sum(grads**2) + 1e-8))
+
+
+@exercise.mistake(
+    "takes the length of the whole table of distances: only the farthest row counts",
+    caught_by=remembers_the_farthest,
+)
+def adds_all_distances(path, grads, r_eps=1e-6):
+    smallest, squares = r_eps * (1 + np.sqrt(np.sum(path[0] ** 2))), np.sum(grads**2)
+    if squares == 0:
+        return 0.0
+    return max(np.linalg.norm(path - path[0]), smallest) / np.sqrt(squares)

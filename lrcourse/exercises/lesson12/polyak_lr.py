@@ -9,8 +9,9 @@ Polyak's formula name: 1/12, 1/6 or 1/3?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
+from lrcourse.inputs import in_words
 
 exercise = Exercise("polyak_lr", points=1, minutes=8, core=False)
 
@@ -85,6 +86,24 @@ def never_goes_uphill(polyak_lr, rng):
     best = float(rng.integers(3, 6))
     expect(polyak_lr, best - 1, [1.0, 2.0], best, 0.0,
            "A rate below 0 would walk uphill, to a loss that was promised.")  # fmt: skip
+
+
+@exercise.domain(
+    shapes=[(3,), (1,)],
+    corners=[{"grad": np.zeros(3)}, {"loss": 0.5, "best_loss": 0.5}, {"loss": 0.2}, {"loss": 3}],
+)
+def allowed(rng, shape):
+    loss, best_loss = rng.uniform(1, 4), rng.uniform(0.3, 0.8)
+    return {"loss": loss, "grad": rng.normal(size=shape), "best_loss": best_loss}
+
+
+@exercise.picture(xlabel="step", ylabel="rate")
+def rates_in_a_valley(polyak_lr):
+    w, h, rates = np.array([4.0, 1.0]), np.array([1.0, 8.0]), []
+    for _ in range(12):
+        rates.append(float(polyak_lr(0.5 * w @ (h * w), h * w, 0.0)))
+        w = w - rates[-1] * h * w
+    return range(12), rates
 
 
 @exercise.accepts("the gradient times itself, and a maximum")

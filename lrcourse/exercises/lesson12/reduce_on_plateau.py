@@ -9,8 +9,9 @@ the third, the fourth or the fifth?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, Unfit, close, numbers
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import Unfit, close, numbers
+from lrcourse.inputs import in_words
 
 exercise = Exercise("reduce_on_plateau", points=2, minutes=15)
 
@@ -130,6 +131,17 @@ def counts_from_the_last_better_look(reduce_on_plateau, rng):
     best = float(rng.integers(4, 9))
     losses = best + np.array([0, 1, 1, 1, 1, -1, 1, 1, 1, 1])
     expect(reduce_on_plateau, losses, some_rate(rng), 0.3, 2, [3, 8])
+
+
+@exercise.domain(
+    shapes=[(9,), (1,), (30,)],
+    corners=[{"patience": 0}, {"losses": np.ones(14)}, {"losses": np.arange(9.0)}],
+    lists=["losses"],
+    left_out={"losses": np.ones(25)},
+)
+def allowed(rng, shape):
+    losses, patience = rng.integers(2, 7, size=shape) / 2, int(rng.integers(1, 3))
+    return {"losses": losses, "lr": 0.8, "factor": rng.uniform(0.3, 0.7), "patience": patience}
 
 
 @exercise.picture(xlabel="look", ylabel="rate")

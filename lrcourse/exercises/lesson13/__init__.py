@@ -1,12 +1,13 @@
 """Lesson 13, the landscape pushes back: what it asks, in which order."""
 
-from lrcourse.lessons import Lesson, Question, claim
+from lrcourse.checks.lesson import Evidence, Lesson
+from lrcourse.checks.question import Question, claim
 
 lesson = Lesson(
     number=13,
     name="the_landscape_pushes_back",
     title="The landscape pushes back",
-    minutes=75,
+    minutes=90,
     needs="lessons 01, 02 and 04; warm-up from 09",
     aims=[
         "measure the sharpness of a network, its largest curvature, from gradients alone",
@@ -20,9 +21,9 @@ lesson = Lesson(
         "keeps the model from converging.",
         "only if",
         "Above 2 over the sharpness one direction is unstable, and on a bowl that is the end. Our "
-        "network gave way: at 0.8 the loss rose on every other step and got as low as at 0.4, "
-        "lower than at 0.1 and 0.2. Training ended where rate times sharpness came near 4, or "
-        "beyond.",
+        "network gave way: at 0.8 the loss rose on half of the steps and got about as low as "
+        "at 0.4, lower than at 0.1 and 0.2. Training ended where rate times sharpness came near "
+        "4, or beyond.",
     ),
     predictions=[
         Question(
@@ -125,13 +126,13 @@ lesson = Lesson(
             "13-quiz-2",
             "A run has settled at its edge at rate 0.1. You go on at 0.05. What of the sharpness?",
             {
-                "a": "it climbs slowly, towards 40",
-                "b": "it stays near 20",
+                "a": "it climbs again, slowly",
+                "b": "it stays at 20: it has found its edge",
                 "c": "it sinks towards 10",
             },
             "a",
-            "The limit is now 2/0.05. Below its limit the sharpness climbed, if slowly; once "
-            "there, it may go a little past it.",
+            "The limit is now 2/0.05, which is 40. Below its limit the sharpness climbed, by a few "
+            "tenths in 600 steps.",
         ),
         Question(
             "13-quiz-3",
@@ -150,8 +151,8 @@ lesson = Lesson(
                 "c": "swings that stay as wide as they are",
             },
             "b",
-            "Swings make the ground steeper still. Above 4 the valley always threw out; the "
-            "network survives at times a little above.",
+            "Swings make the ground steeper still. Both rates above 4 that we tried in the valley "
+            "threw the walk out; the network survives at times a little above.",
         ),
         Question(
             "13-quiz-5",
@@ -177,4 +178,27 @@ lesson = Lesson(
         "J. Sohl-Dickstein, *The Boundary of Neural Network Trainability Is Fractal*, 2024, arXiv "
         "2402.06184: the border, over ten decades of zoom.",
     ],
+    claims={
+        "13-edge": Evidence(
+            "1.8 < 0.4 * steepest[60:, 2].mean() < 2.2", "steepest = np.full((101, 4), 4.0)"
+        ),
+        "13-rises": Evidence(
+            "0.35 < np.mean(np.diff(edge.loss[1500:, 3]) > 0) < 0.65 and "
+            "edge.loss[-1, 3] < edge.loss[1500, 3]",
+            "from types import SimpleNamespace as Run\nedge = Run(loss=np.ones((2501, 4)))",
+        ),
+        "13-raise": Evidence(
+            "run.diverged[:, 1].any() and not run.diverged[:, 2].any()",
+            "from types import SimpleNamespace as Run\nrun = Run(diverged=np.zeros((4, 3), bool))",
+        ),
+        "13-section-4": Evidence("later[0] - later[1] > 0.1", "later = [5.0, 5.0]"),
+        "13-section-5": Evidence("lived == 12", "lived = 8"),
+        "13-warm": Evidence("died[5] == 0 and died[3] > 0 and died[4] > 0", "died = np.zeros(6)"),
+        "claim-13": Evidence(
+            "edge.loss[-1, 3] < edge.loss[-1, 1] < edge.loss[-1, 0] and "
+            "abs(edge.loss[-1, 3] - edge.loss[-1, 2]) < 0.015 and died[2] >= 3",
+            "from types import SimpleNamespace as Run\n"
+            "edge, died = Run(loss=np.ones((2501, 4))), np.zeros(6)",
+        ),
+    },
 )

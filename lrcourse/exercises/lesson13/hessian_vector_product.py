@@ -12,8 +12,9 @@ a tiny one only, a middling one, or any?
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
+from lrcourse.inputs import in_words
 
 exercise = Exercise("hessian_vector_product", points=2, minutes=15, core=False)
 
@@ -74,7 +75,7 @@ def product_of_all(w):
 def knows_a_parabola(hessian_vector_product, rng):
     h = int(rng.integers(3, 9))
     seen = hessian_vector_product(bowl(h), np.array([1.5]), np.array([1.0]), 0.25)
-    assert close(seen, [h])
+    assert close(seen, [h]), f"There grad(w) is {h} * w, so {h} times the arrow belongs: {h}."
 
 
 @exercise.check("Twice the arrow, twice the product; the other way round, the other sign.")
@@ -82,7 +83,9 @@ def follows_the_arrow(hessian_vector_product, rng):
     h, times = int(rng.integers(3, 9)), int(rng.integers(3, 7))
     for factor in (-2, times):
         seen = hessian_vector_product(bowl(h), np.array([1.5]), np.array([float(factor)]), 0.25)
-        assert close(seen, [h * factor])
+        assert close(seen, [h * factor]), (
+            f"There grad(w) is {h} * w, so {h} times the arrow belongs: {h * factor}."
+        )
 
 
 @exercise.check("It looks to both sides: for slopes w³ it is 3w² + eps² times the arrow.")
@@ -114,7 +117,7 @@ def multiplies_by_the_whole_table(hessian_vector_product, rng):
     seen = hessian_vector_product(product_of_all, w.copy(), vector.copy(), 0.25)
     assert close(seen, np.full(3, vector.sum())), "All entries of that Hessian are 1."
     seen = hessian_vector_product(bowl(1, 2, 5), w.copy(), vector.copy(), 0.25)
-    assert close(seen, vector * [1, 2, 5])
+    assert close(seen, vector * [1, 2, 5]), "There grad(w) is [1, 2, 5] * w."
 
 
 @exercise.check("The length of an arrow with several entries is the root of the sum of squares.")
@@ -146,10 +149,33 @@ def takes_no_arrow(hessian_vector_product, rng):
 @exercise.check("The w and the arrow you were given are the same afterwards.")
 def leaves_both_alone(hessian_vector_product, rng):
     w, vector = rng.integers(1, 5, 2).astype(float), np.array([3.0, 4.0])
-    before = w.copy()
     hessian_vector_product(cubes, w, vector, 0.5)
-    assert close(vector, [3, 4]), f"Afterwards the arrow is {in_words(vector)}."
-    assert close(w, before), f"Afterwards w is {in_words(w)}."
+    assert not hessian_vector_product.changed
+
+
+@exercise.domain(
+    shapes=[(3,), (1,), (2, 2)],
+    corners=[
+        {"vector": np.zeros(3)},
+        {"vector": np.array([1e-9, 0, 2e-9])},
+        {"vector": np.array([3e6, 0, 1e6])},
+    ],
+    whole=["vector"],
+    single=False,
+    rtol=1e-5,
+)
+def allowed(rng, shape):
+    w, vector = rng.normal(size=(2, *shape))
+    return {"grad": cubes, "w": w, "vector": vector, "eps": 0.1}
+
+
+@exercise.picture(xlabel="w", ylabel="product, of w⁴ / 12 with an arrow of 1")
+def along_a_valley(hessian_vector_product):
+    line = np.linspace(-2, 2, 17)
+    found = [
+        hessian_vector_product(lambda w: w**3 / 3, np.array([w]), np.ones(1), 0.1) for w in line
+    ]
+    return line, [float(each[0]) for each in found]
 
 
 @exercise.accepts("a unit arrow, and norm of the flat arrow")

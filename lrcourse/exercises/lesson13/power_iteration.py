@@ -9,8 +9,8 @@ hundred times. In exact arithmetic it never comes back. In floating point, does 
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
 
 exercise = Exercise("power_iteration", points=3, minutes=20, core=False)
 
@@ -111,9 +111,31 @@ def stays_in_range(power_iteration, rng):
 @exercise.check("The table is the same afterwards.")
 def leaves_the_table_alone(power_iteration, rng):
     A = table(1, int(rng.integers(4, 6)), 8)
-    before = A.copy()
     power_iteration(A, 2, seeded(rng), 50)
-    assert close(A, before), f"Afterwards its first row is {in_words(A[0])}."
+    assert not power_iteration.changed
+
+
+@exercise.domain(
+    corners=[
+        {"A": np.array([[2.0, -1.0], [-1.0, 2.0]]), "count": 1},
+        {"A": np.array([[0, 1], [1, -3]]), "count": 2},
+        {"A": np.array([[-2.0]]), "count": 1},
+    ],
+    whole=[],
+    zeros=[],
+    rtol=1e-5,
+)
+def allowed(rng):
+    turned, _ = np.linalg.qr(rng.normal(size=(4, 4)))
+    A = turned @ np.diag([7.0, -4.0, 2.0, 0.5]) @ turned.T
+    count, draws = int(rng.integers(2, 5)), np.random.default_rng(rng.integers(100))
+    return {"A": (A + A.T) / 2, "count": count, "rng": draws, "steps": 200}
+
+
+@exercise.picture(xlabel="place in the list", ylabel="eigenvalue")
+def all_of_a_table(power_iteration):
+    found = power_iteration(np.diag([1.0, -3.0, 5.0, 2.0]), 4, np.random.default_rng(0), 200)
+    return [1, 2, 3, 4], np.asarray(found)
 
 
 @exercise.accepts("subtracts what it found from a copy of the table")
@@ -276,3 +298,18 @@ def deflates_in_place(A, count, rng, steps=300):
         values.append(v @ A @ v)
         A -= values[-1] * np.outer(v, v)
     return np.array(values)
+
+
+@exercise.mistake(
+    "starts from an arrow of ones, which may have no part along the eigenvector that is sought",
+    caught_by=exercise.everything,
+)
+def starts_from_ones(A, count, rng, steps=300):
+    class Ones:
+        """A generator that draws nothing."""
+
+        def normal(self, size):
+            """Return ones, whatever the size."""
+            return np.ones(size)
+
+    return searched(A, count, Ones(), steps)

@@ -3,15 +3,16 @@ with a million weights has a Hessian of a million million entries. But you can a
 one arrow, and you can ask again about the answer. Each time the steepest direction gains on the
 others.
 
-**Predict first.** A Hessian has the eigenvalues 2 and -5. You multiply an arrow by it a hundred
+**Predict first.** A Hessian has the eigenvalues 6 and -2. You multiply an arrow by it a hundred
 times, and scale it back to length 1 each time. What does the arrow do at the end from one time to
 the next: does it stay as it is, or turn to point the other way?
 """
 
 import numpy as np
 
-from lrcourse.checking import Exercise, close
-from lrcourse.watching import in_words
+from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.values import close
+from lrcourse.inputs import in_words
 
 exercise = Exercise("sharpness", points=2, minutes=15)
 
@@ -43,9 +44,9 @@ exercise.hints = [
     "Start with `v = vector / np.linalg.norm(vector)`.",
 ]
 exercise.turned_out = (
-    "it points the other way each time: the larger one in size is -5, and a negative eigenvalue "
-    "turns its eigenvector round. Whoever waits for the arrow to stand still waits for ever; and "
-    "whoever measures its length finds 5 and misses that the ground bends down."
+    "it stays as it is: the larger one in size is 6, and stretches its eigenvector without turning "
+    "it. With 2 and -6 the arrow would turn round each time: whoever measures its length finds 6 "
+    "both times, and misses that there the ground bends down."
 )
 
 
@@ -132,9 +133,35 @@ def stays_in_range(sharpness, rng):
 @exercise.check("The vector you were given is the same afterwards.")
 def leaves_the_vector_alone(sharpness, rng):
     vector = np.array([3.0, float(rng.integers(5, 9))])
-    before = vector.copy()
     sharpness(times(np.diag([2.0, 5.0])), vector, 3)
-    assert close(vector, before), f"Afterwards it is {in_words(vector)}."
+    assert not sharpness.changed
+
+
+def slow(vector):
+    """Return the product with a Hessian whose two largest eigenvalues are near each other."""
+    return np.array([2.0, 1.98, 0.5]) * vector
+
+
+@exercise.domain(
+    shapes=[(3,), (1,)],
+    corners=[{"steps": 1}, {"vector": np.array([1e-9, 1e-9, 2e-9])}],
+    left_out={"product": slow},
+)
+def allowed(rng, shape):
+    matrix = np.diag(rng.uniform(1, 4, size=shape)) + 0.3
+    signed = -matrix if rng.integers(2) else matrix
+
+    def product(vector):
+        return signed @ vector
+
+    return {"product": product, "vector": rng.normal(size=shape), "steps": 25}
+
+
+@exercise.picture(xlabel="steps", ylabel="curvature along the arrow")
+def on_the_way_to_the_steepest(sharpness):
+    curvatures = np.array([1.0, -2.0, 3.0])
+    measured = [sharpness(lambda v: curvatures * v, np.ones(3), steps) for steps in range(13)]
+    return range(13), [float(each) for each in measured]
 
 
 @exercise.accepts("one product a step")
@@ -381,3 +408,14 @@ def scales_in_place(product, vector, steps=30):
         v = product(v)
         v /= np.linalg.norm(v)
     return v @ product(v)
+
+
+@exercise.mistake(
+    "takes the largest entry of v times Hv: they have to be added up",
+    caught_by=measures_along_the_arrow,
+)
+def takes_the_largest_product(product, vector, steps=30):
+    v = vector / np.linalg.norm(vector)
+    for _ in range(steps):
+        v = product(v) / np.linalg.norm(product(v))
+    return np.max(v * product(v))

@@ -1,0 +1,1 @@
+"""A class: how what was handed in becomes marks, pages and tables."""

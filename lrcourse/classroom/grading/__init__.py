@@ -1,0 +1,1 @@
+"""From notebooks handed in to grades in a book."""

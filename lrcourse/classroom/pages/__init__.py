@@ -1,0 +1,1 @@
+"""What a class run writes: tables, a page for each student, and the report."""

@@ -1,0 +1,1 @@
+"""What a learner has: a folder, check and hint in a notebook, the same verbs in a terminal."""

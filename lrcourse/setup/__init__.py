@@ -1,0 +1,1 @@
+"""Making and checking the environment: the standard library alone."""

@@ -1,0 +1,81 @@
+// Python for the page: a worker of its own, started at the first check, ended by Stop, begun anew.
+
+const SOURCE = JSON.parse(document.getElementById("python-address")?.textContent ?? "{}");
+let python = null; // { worker, ready, answers }
+
+function where_python_is(button) {
+  if (SOURCE.here) return `${button} starts Python in this page: ${SOURCE.size} MB, which came with it, once.`;
+  return `${button} loads Python, about 15 MB, from ${SOURCE.address}: nothing comes from there before.`;
+}
+
+function python_is_there() {
+  return python?.ready === true;
+}
+
+async function begin() {
+  const names = ["assets/course.js", ...(SOURCE.here ? ["assets/python.js"] : [])];
+  await Promise.all(names.map(script));
+  const worker = new Worker(URL.createObjectURL(new Blob([lrcourse.modules.worker], { type: "text/javascript" })));
+  const started = { worker, ready: false, answers: new Map() };
+  worker.onmessage = ({ data }) => {
+    const [done, failed] = started.answers.get(data.turn);
+    started.answers.delete(data.turn);
+    data.error ? failed(new Error(data.error)) : done(data);
+  };
+  worker.onerror = (event) => {
+    for (const [, failed] of started.answers.values()) failed(new Error(`Python could not start: ${event.message}`));
+  };
+  return started;
+}
+
+let turns = 0;
+
+function tell_worker(started, message) {
+  return new Promise((done, failed) => {
+    const turn = (turns += 1);
+    started.answers.set(turn, [done, failed]);
+    started.worker.postMessage({ turn, ...message });
+  });
+}
+
+let beginning = null;
+
+async function started_python() {
+  beginning ??= (async () => {
+    python = await begin();
+    const start = { parts: SOURCE.here ? lrcourse.parts : null, address: SOURCE.address, course: lrcourse.course };
+    await tell_worker(python, { start });
+    python.ready = true;
+    return python;
+  })().catch((error) => {
+    stop_python();
+    throw error;
+  });
+  return beginning;
+}
+
+/** Load Matplotlib, and what lessons import besides, into a Python that has started. */
+async function with_more(started) {
+  started.more ??= (async () => {
+    if (SOURCE.here) await script("assets/more.js");
+    await tell_worker(started, { more: SOURCE.here ? lrcourse.more : {} });
+  })();
+  await started.more;
+}
+
+/** Have an answer checked, with the picture of its curve where the card has one. */
+async function ask_python(check) {
+  const started = await started_python();
+  const found = await tell_worker(started, { check });
+  if (!found.wants_picture || SOURCE.pictures === false) return found;
+  await with_more(started);
+  return tell_worker(started, { again: true });
+}
+
+function stop_python() {
+  const ended = python;
+  python = beginning = null;
+  if (!ended) return;
+  ended.worker.terminate();
+  for (const [, failed] of ended.answers.values()) failed(new Error("Stopped. Python starts anew at the next check."));
+}
