@@ -23,6 +23,8 @@ TILE = 32
 ZOOM = 8
 NARROWEST = 1e-9
 """In powers of ten: rates have 16 digits, and 256 pixels need a few of them."""
+
+
 def zoomed(window: Sequence[float], cross: Sequence[float]) -> tuple[float, ...]:
     """Return the window eight times as narrow around a cross, at parts of the way across and up.
 
