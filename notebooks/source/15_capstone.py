@@ -104,7 +104,7 @@ settle("15-floor")
 # rate has fallen to less than a twentieth before the run is half over.
 
 # %%
-from lrcourse import cases
+from lrcourse import CAUSES, cases
 
 (_, fast), (_, confused) = cases(1000 * repeat, ["decays too fast", "steps and epochs confused"])
 print("columns:", ", ".join(fast))
@@ -130,7 +130,7 @@ settle("15-rates")
 # **Predict.** Another log, its first row:
 
 # %%
-((_, third),) = cases(1000 * repeat, ["sum for mean"])
+((_, third),) = cases(1000 * repeat, CAUSES[10:])
 print(f"training loss {third['loss'][0]:.0f}, validation loss {third['val_loss'][0]:.1f}")
 
 # %%
@@ -151,7 +151,7 @@ settle("15-first-row")
 predict("15-nan")
 
 # %%
-((_, stuck),) = cases(1000 * repeat, ["stale t"])
+((_, stuck),) = cases(1000 * repeat, CAUSES[9:10])
 print("losses:", stuck["loss"][:4].round(1).tolist())
 print("Adam's 1 - b1**t at t = 0:", 1 - 0.9**0)
 
