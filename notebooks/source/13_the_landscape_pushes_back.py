@@ -533,7 +533,7 @@ trainability_boundary()
 predict("13-width")
 
 # %%
-lrs, lasting = np.array([0.1, 0.2, 0.7]), {}
+lrs = np.array([0.1, 0.2, 0.7])
 
 
 def widened(width, of_first=1, of_last=1, start=1):
