@@ -216,7 +216,8 @@ lesson = Lesson(
         ),
         "13-section-8": Evidence(
             "lasting['width 512, rates by layer'][2][2] < 0.95 * min(lasting['width 512'][2][:2])",
-            "lasting = dict.fromkeys(['width 512', 'width 512, rates by layer'], [0, 0, [1, 1, 1]])",
+            "from collections import defaultdict\n"
+            "lasting = defaultdict(lambda: (4, [4, 4, 4], [1, 1, 1]))",
         ),
         "claim-13": Evidence(
             "edge.loss[-1, 3] < edge.loss[-1, 1] < edge.loss[-1, 0] and "
