@@ -74,11 +74,8 @@ from lrcourse.detective import (
 from lrcourse.explorers.accuracy import (
     accuracy_against_rate as accuracy_against_rate,
 )
-from lrcourse.explorers.boundary import (
-    palette as palette,
-    shades as shades,
-    trainability_boundary as trainability_boundary,
-)
+from lrcourse.explorers.boundary import trainability_boundary as trainability_boundary
+from lrcourse.explorers.boundary_colours import palette as palette, shades as shades
 from lrcourse.explorers.camera import (
     focus_the_camera as focus_the_camera,
 )

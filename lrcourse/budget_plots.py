@@ -10,6 +10,7 @@ import numpy as np
 from lrcourse.base import Array
 from lrcourse.budget_rules import TUNED_RATES, Scores, followed
 from lrcourse.colours import BLACK, BLUE, GREEN, GREY, LIMIT, ORANGE, SKY, YOU
+from lrcourse.curve_names import name_curves
 from lrcourse.hidden_valleys import HiddenProblem
 
 OF_RULES = dict(zip(TUNED_RATES, (GREY, BLUE, SKY, ORANGE, GREEN), strict=True))
@@ -19,12 +20,13 @@ TOP = 1e5
 
 def budget_picture(hidden: Sequence[HiddenProblem], scores: Scores) -> None:
     """Draw the problem of your median score, call by call, and beside it all scores ``[problems]``
-    of you and of the five rules.
+        of you and of the five rules.
 
-    >>> from lrcourse.budget_rules import tried_on
-    >>> from lrcourse.hidden_valleys import hidden_problems
-    >>> few = hidden_problems(np.random.default_rng(0), 3)
-    >>> budget_picture(few, tried_on(lambda problem, budget, rng: problem.start, few))
+        >>> from lrcourse.budget_rules import tried_on
+        >>> from lrcourse.curve_names import name_curves
+    from lrcourse.hidden_valleys import hidden_problems
+        >>> few = hidden_problems(np.random.default_rng(0), 3)
+        >>> budget_picture(few, tried_on(lambda problem, budget, rng: problem.start, few))
     """
     _, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
     middle = int(np.argsort(scores.yours)[len(scores.yours) // 2])
@@ -45,7 +47,7 @@ def _ways(ax, hidden: HiddenProblem, end: float) -> None:
     ax.axhline(1, color=LIMIT, ls=":", lw=1)
     ax.set(yscale="log", xlabel="call", ylabel="true loss above the minimum", ylim=(0.1, 1.3 * TOP))
     ax.set_title("where you asked (black) and ended (pink)")
-    ax.legend(fontsize=8, ncols=2, loc="upper right")
+    name_curves(ax)
 
 
 def _shown(above: Array) -> Array:

@@ -12,7 +12,7 @@ MOVED = {
     "adaptive_explorers": ["explorers.turned_valley"],
     "automatic": ["schedule_free"],
     "automatic_explorers": ["explorers.listening_rules"],
-    "boundary_explorers": ["explorers.boundary"],
+    "boundary_explorers": ["explorers.boundary", "explorers.boundary_colours"],
     "canvas": ["explorers.canvas", "explorers.widget", "explorers.still"],
     "cells": ["checks.notebook_code", "checks.running_cells"],
     "checking": ["checks.exercise", "checks.values", "checks.examine"],

@@ -155,6 +155,8 @@ def _drawn(exercise: Exercise, answer) -> bytes:
     """Draw the curve of the learner's answer over the expected one, as a PNG."""
     from matplotlib.figure import Figure
 
+    from lrcourse.curve_names import name_curves
+
     curve, xlabel, ylabel = exercise.drawing
     figure = Figure(figsize=(5, 3), layout="constrained")
     ax = figure.add_subplot(xlabel=xlabel, ylabel=ylabel)
@@ -162,7 +164,7 @@ def _drawn(exercise: Exercise, answer) -> bytes:
     yours = _curve_of(curve, answer)
     if yours is not None:
         ax.plot(*yours, "D--", color=YOU, markersize=4, label="yours")
-    ax.legend()
+    name_curves(ax)
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=2 * 80)  # Screens have twice the pixels.
     return picture.getvalue()

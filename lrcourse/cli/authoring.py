@@ -64,7 +64,8 @@ def test(
 ) -> None:
     """Run every test; what follows goes to pytest (for authors)."""
     os.chdir(clone_only("test"))
-    workers = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadfile"]
+    several = min((os.cpu_count() or 1) + 1, 4)  # More than cores: many tests wait.
+    workers = ["-n", f"{several}", "--dist", "loadfile"]
     workers.append("--no-loadscope-reorder")  # Long files of few tests come first, not last.
     if matrix:
         from lrcourse.authoring.matrix import main

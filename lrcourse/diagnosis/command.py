@@ -12,6 +12,7 @@ from PIL import Image
 
 from lrcourse.base import BadInput
 from lrcourse.colours import STYLE
+from lrcourse.curve_names import name_curves
 from lrcourse.detective import Log
 from lrcourse.diagnosis.evidence import columns
 from lrcourse.diagnosis.reading import read
@@ -78,7 +79,9 @@ def drawn(log: Log, title: str) -> bytes:
         above.set(title=title, xlabel="")
         below.set_xlabel("step" if "step" in log else "row")
         if "val_loss" in log:
-            above.legend(above.lines[:2], ["training", "validation"])
+            above.lines[0].set_label("training")
+            above.lines[1].set_label("validation")
+            name_curves(above)
         data = io.BytesIO()
         figure.savefig(data, format="png", metadata={"Software": OURS})
     return data.getvalue()

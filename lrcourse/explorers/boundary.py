@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import Sequence
+from functools import partial
 from math import ceil
 
 import ipywidgets
 import numpy as np
-from matplotlib.colors import to_rgb
 from matplotlib.ticker import MaxNLocator
-from PIL import Image
 
 from lrcourse.base import Array
-from lrcourse.colours import BLUE, ORANGE, RED, SKY
+from lrcourse.explorers.boundary_colours import as_png, palette, shades
 from lrcourse.explorers.live import LiveCanvas, Work, button
 from lrcourse.numerals import typeset
 from lrcourse.regimes import BLOWS_UP
@@ -25,53 +23,6 @@ TILE = 32
 ZOOM = 8
 NARROWEST = 1e-9
 """In powers of ten: rates have 16 digits, and 256 pixels need a few of them."""
-SLOW_DOWN_TO_FAST = ("#06263F", BLUE, SKY, "#D9EEFA")
-SLOW_UP_TO_FAST = ("#FFF3CF", ORANGE, RED, "#6B1F00")
-UNKNOWN = "#BDBDBD"
-"""Dark meets light at the boundary, so that it shows in grey print and to every eye."""
-
-
-def shades(values: Array) -> Array:
-    """Return a place in ``palette()`` for each value of ``trainability.boundary``, NaN included.
-
-    Places go by rank, so that every window uses all the colours: 0 to 126 for runs that came down,
-    fast to slow, 127 for NaN, 128 to 255 for runs that diverged, slow to fast.
-
-    >>> shades(np.array([-2.0, -0.1, np.nan, 0.1, 2.0]))
-    array([  0, 126, 127, 128, 255], dtype=uint8)
-    """
-    places = np.full(values.shape, 127, np.uint8)
-    for here, first, last in ((values <= 0, 0, 126), (values > 0, 128, 255)):
-        counts, edges = np.histogram(values[here], bins=512)
-        ranks = np.append(0, counts.cumsum()) / max(counts.sum(), 1)
-        places[here] = np.rint(first + (last - first) * np.interp(values[here], edges, ranks))
-    return places
-
-
-def palette() -> Array:
-    """Return the 256 colours of the map as bytes, [256, 3]."""
-    return np.concatenate(
-        [
-            _blend(SLOW_DOWN_TO_FAST[::-1], 127),
-            _blend((UNKNOWN,), 1),
-            _blend(SLOW_UP_TO_FAST, 128),
-        ]
-    )
-
-
-def _blend(colours, count):
-    stops = 255 * np.array([to_rgb(colour) for colour in colours])
-    at, between = np.linspace(0, 1, len(stops)), np.linspace(0, 1, count)
-    return np.stack([np.interp(between, at, part) for part in stops.T], -1).astype(np.uint8)
-
-
-def as_png(places: Array) -> bytes:
-    """Return a map's places in the palette as a PNG file, row 0 at the bottom."""
-    image = Image.fromarray(places[::-1])
-    image.putpalette(palette().tobytes())
-    file = io.BytesIO()
-    image.save(file, "PNG", compress_level=1)
-    return file.getvalue()
 
 
 def zoomed(window: Sequence[float], cross: Sequence[float]) -> tuple[float, ...]:
@@ -125,7 +76,8 @@ class TrainabilityBoundary(ipywidgets.VBox):
         self.canvas.on_msg(self._hear)
         self.canvas.observe(lambda change: self._draw(self._sentence()), "cross")
         self.canvas.observe(lambda change: self.work.end(), "comm")
-        row = ipywidgets.HBox([self.back_button, self.stop_button, self.progress])
+        self.levels = ipywidgets.HBox()
+        row = ipywidgets.HBox([self.back_button, self.stop_button, self.progress, self.levels])
         row.layout.flex_flow = "row wrap"
         super().__init__([row, self.canvas])
         self._look_at(tuple(map(float, window)), np.full((pixels, pixels), np.nan))
@@ -140,10 +92,11 @@ class TrainabilityBoundary(ipywidgets.VBox):
         self._look_at(window, seen_before(self.values, self.window, window))
         self.compute()
 
-    def back(self) -> None:
-        """Look at the window before the last zoom again."""
+    def back(self, levels: int = 1) -> None:
+        """Look at the window before the last zoom again, or before so many."""
         if self.outer:
-            *outer, self.progress.value = self.outer.pop()
+            *outer, self.progress.value = self.outer[-levels]
+            del self.outer[-levels:]
             self._look_at(*outer)
             if self.progress.value < self.progress.max:
                 self.compute()
@@ -173,8 +126,15 @@ class TrainabilityBoundary(ipywidgets.VBox):
         self.work.end()
         self.window, self.values = window, values
         self.back_button.disabled = not self.outer
+        self.levels.children = [self._level(out) for out in range(len(self.outer), 0, -1)]
         self.canvas.cross = [0.5, 0.5]
         self._draw(self._sentence(), background=lambda figure: _map_background(figure, window))
+
+    def _level(self, out):
+        """Return the button that leads ``out`` zooms back."""
+        close = ZOOM ** (len(self.outer) - out)
+        words = f"{close:,} times" if close > 1 else "all"
+        return button(words, partial(self.back, out), "angle-right")
 
     def _draw(self, text=None, background=None):
         self.canvas.show((), text, background=background, raster=as_png(shades(self.values)))

@@ -106,6 +106,7 @@ function lay_out(el, { description, aim, goal, sliders, live }) {
   aloud.setAttribute("role", "status");
   aloud.setAttribute("aria-live", "polite");
   el.style.maxWidth = `${WIDEST}px`;
+  el.style.overflowX = "auto";
   const parts = [goal && page.goal, sliders && page.rows, page.canvas, page.text, live && page.spoken];
   el.replaceChildren(...parts.filter(Boolean));
   return page;
@@ -127,10 +128,12 @@ async function load(model, before) {
   return { ...model.get("scene"), numbers, bytes, images };
 }
 
-// The wide layout, or the narrow one where the wide one's letters would be too small to read.
-const SMALLEST = 0.75;
+// The wide layout, or the narrow one where the wide one's letters would be too small to read. Where
+// there is less room than the narrow one needs, one scrolls.
+const SMALLEST = 0.76;
 
 function fit(canvas, scene) {
+  canvas.style.minWidth = `${Math.ceil(SMALLEST * scene.layouts.at(-1).width)}px`;
   const width = canvas.clientWidth;
   const narrow = scene.layouts.length > 1 && width < SMALLEST * scene.layouts[0].width;
   const layout = scene.layouts[narrow ? 1 : 0];

@@ -196,5 +196,5 @@ def _curves(x, rows, rate):
 
 def _words_in_the_picture(rows, rate):
     here = f"{rows[-1, 3]:.3g}" if len(rows) else ""
-    yield Mark(1, [0.03 * SPAN], [1.25], HAPPENED, line="", label=f"sharpness {here}")
-    yield Mark(1, [0.25 * SPAN], [1.25], LIMIT, line="", label=f"dashed: 2/lr = {2 / rate:.3g}")
+    yield Mark(1, [0.03 * SPAN], [1.8], HAPPENED, line="", label=f"sharpness {here}")
+    yield Mark(1, [0.03 * SPAN], [1.2], LIMIT, line="", label=f"dashed: 2/lr = {2 / rate:.3g}")

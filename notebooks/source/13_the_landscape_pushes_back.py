@@ -521,7 +521,80 @@ from lrcourse import trainability_boundary
 trainability_boundary()
 
 # %% [markdown]
-# ## 8. The claim, tried
+# ## 8. A rate that moves with the width
+#
+# All this was one width: 32 hidden units. Make it 512, 16 times as wide. The start divides by the root of the number of
+# inputs (lesson 04), so each weight of the last layer begins four times as small, and the outputs as large as
+# before.
+#
+# **Predict.** At the rate 0.7 the narrow network trains well.
+
+# %%
+predict("13-width")
+
+# %%
+lrs = np.array([0.1, 0.2, 0.7])
+
+
+def widened(width, of_first=1, of_last=1, start=1):
+    layers = (64, width, 10)
+    w = network.init([np.random.default_rng(s + 1000 * repeat) for s in range(4)], layers)
+    factors = np.ones(w.shape[1])  # of the rate, one for each weight
+    (first, first_biases), (last, _) = network.layers(factors, layers)
+    first *= of_first
+    first_biases *= of_first
+    last *= of_last
+    list(network.layers(w, layers))[1][0][...] *= start
+    few = network.mlp(X[:100], y[:100], layers, activation="tanh", loss="squared")
+    steepest = np.median(sharpness(few, w).value)
+    run = train(few, w[:, np.newaxis], gd, (lrs[:, np.newaxis] * factors)[np.newaxis], steps=60)
+    return steepest, (~run.diverged).sum(axis=0), np.median(run.loss[-1], axis=0)
+
+
+def tell(name):
+    steepest, live, loss = lasting[name]
+    row = [
+        f"at {lr}: {loss:.3f}" if n == 4 else f"at {lr}: lost"
+        for lr, n, loss in zip(lrs, live, loss, strict=True)
+    ]
+    print(f"{name:26} sharpness at the start {steepest:4.1f}; loss after 60 steps {', '.join(row)}")
+
+
+# %%
+lasting = {"width 32": widened(32), "width 512": widened(512)}
+for name in lasting:
+    tell(name)
+
+# %%
+settle("13-width")
+
+# %% [markdown]
+# (100 images, four seeds, the median; "lost" where not all four live.) Add up what a *step* does. The slope of a weight in the
+# last layer is the blame at the output times the value of its unit: as large as before, and there are 16 times as
+# many of them. So a step at the same rate moves the outputs 16 times as far, by way of the last layer. By way of
+# the first it moves them as far as before: 16 times as many units, and each counts with the square of a weight that is
+# four times as small. The sharpness did not grow by 16, for at width 32 most of it comes from the first layer. On a
+# network wider still there is hardly anything but the last layer's share, and that grows with the width. So the rate
+# that you found on a small model is wrong for a large one, and large ones are too dear to tune.
+#
+# There is a way out, and the same sums show it: give **each layer its own rate**. For $k$ times the width divide the rate
+# of the last weights by $k$. Start them smaller, too, by another $\sqrt k$, so that they come to be made of what was
+# learnt and not of what was drawn. Then the first layer moves the outputs $k$ times *less* than before, so multiply its
+# rate by $k$.
+
+# %%
+lasting["width 512, rates by layer"] = widened(512, of_first=16, of_last=1 / 16, start=1 / 4)
+for name in lasting:
+    tell(name)
+
+# %% [markdown]
+# The 0.7 of the narrow network serves the wide one, and goes lower than all that the wide one stood with one rate (so it
+# did on the other splits that we tried). At width 32, where $k = 1$, nothing is changed. (And its sharpness? That counts every
+# weight alike, so where rates differ it no longer says which of them is too high.) This is **muP** (Yang, Hu and others,
+# below; there also for deeper networks and for Adam). They tuned a language model of 40 million weights, and
+# trained one of 6.7 billion with what they had found.
+#
+# ## 9. The claim, tried
 #
 # {{claim}}
 
@@ -543,7 +616,8 @@ settle("claim-13")
 #   the gradient.
 # * Below 2 over the rate the sharpness climbed; beyond it, swings pushed it back, up to about 4 over the rate,
 #   at times somewhat beyond (squared loss; neither line held with cross-entropy here).
-# * Pushing takes steps: raise a rate slowly, and stay away from the border, which is rough.
+# * Pushing takes steps: raise a rate slowly, and stay away from the border, which is rough. A wider network stands a lower
+#   rate, unless each layer has its own.
 #
 # ## Do you recall?
 #

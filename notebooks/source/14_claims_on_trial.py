@@ -177,13 +177,15 @@ picture(best_rates, lr=1, writing=3)
 # %% alt="Four panels, score against rate, two curves each: the same task written in two ways."
 import matplotlib.pyplot as plt
 
-fig, axes = plt.subplots(1, 4, figsize=(12, 3.6), layout="constrained")
-for ax, (task, (stated, curves)) in zip(axes, task_curves(repeat).items(), strict=True):
+from lrcourse import name_curves
+
+fig, axes = plt.subplots(2, 2, figsize=(10, 6), layout="constrained")
+for ax, (task, (stated, curves)) in zip(axes.flat, task_curves(repeat).items(), strict=True):
     for (writing, (rates, score)), line in zip(curves.items(), ("-", "--"), strict=True):
         ax.semilogx(rates, score, line, label=writing)
     ax.axvline(stated, color="0.6")
-    ax.set(title=task, xlabel="rate", ylabel="score" if ax is axes[0] else "")
-    _ = ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.25), fontsize=8)
+    ax.set(title=task, xlabel="rate", ylabel="score")
+    name_curves(ax)
 
 # %% [markdown]
 # Each task is written in two ways; the vertical axis is its score, and "best rate" above is the middle of the rates within half a

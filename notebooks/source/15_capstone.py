@@ -36,7 +36,7 @@ run = train(learn, w, gd, [60, 1 / 300, 1], 300, batch_size=32, rng=rng, evaluat
 # %% alt="Three panels without numbers. A: a spike at the left, then flat. B: a straight line that falls to the end. C: a curve that falls steeply and then lies flat."
 import matplotlib.pyplot as plt
 
-from lrcourse import style
+from lrcourse import name_curves, style
 
 style()
 fig, axes = plt.subplots(1, 3, figsize=(9, 2.6))
@@ -104,7 +104,7 @@ settle("15-floor")
 # rate has fallen to less than a twentieth before the run is half over.
 
 # %%
-from lrcourse import cases
+from lrcourse import CAUSES, cases
 
 (_, fast), (_, confused) = cases(1000 * repeat, ["decays too fast", "steps and epochs confused"])
 print("columns:", ", ".join(fast))
@@ -130,7 +130,7 @@ settle("15-rates")
 # **Predict.** Another log, its first row:
 
 # %%
-((_, third),) = cases(1000 * repeat, ["sum for mean"])
+((_, third),) = cases(1000 * repeat, CAUSES[10:])
 print(f"training loss {third['loss'][0]:.0f}, validation loss {third['val_loss'][0]:.1f}")
 
 # %%
@@ -151,7 +151,7 @@ settle("15-first-row")
 predict("15-nan")
 
 # %%
-((_, stuck),) = cases(1000 * repeat, ["stale t"])
+((_, stuck),) = cases(1000 * repeat, CAUSES[9:10])
 print("losses:", stuck["loss"][:4].round(1).tolist())
 print("Adam's 1 - b1**t at t = 0:", 1 - 0.9**0)
 
@@ -284,7 +284,7 @@ for (name, scores), line in zip(five.items(), ("-", "-", "--", "-", ":"), strict
 plt.xticks([0.1, 0.3, 1, 3, 10], [0.1, 0.3, 1, 3, 10])
 plt.minorticks_off()
 plt.gca().set(xlabel="largest curvature of the problem", ylabel="score, median of 5 neighbours")
-_ = plt.legend(ncols=2)
+name_curves(plt.gca())
 
 # %% [markdown]
 # On the flat problems, at the left, the first three are too slow to arrive in 500 calls. A higher rate would
@@ -326,7 +326,7 @@ for name, weights in (("weights", path), ("mean of all so far", means)):
 tail = each.score(path[len(path) // 3 :].mean(axis=0))
 plt.plot(500, tail, "D", label="mean of the last two thirds")
 plt.gca().set(xlabel="call", ylabel="score (1: a mind reader)")
-_ = plt.legend()
+name_curves(plt.gca())
 
 # %% [markdown]
 # The weights swing in their noise ball, and the ball is as large as the rate makes it. Their mean is another

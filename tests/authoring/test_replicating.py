@@ -1,6 +1,7 @@
 """Claims are tried again on other seeds and splits, and each could have been false."""
 
 import ast
+import builtins
 import json
 import re
 
@@ -10,7 +11,7 @@ import pytest
 from lrcourse import digits
 from lrcourse.authoring import replicating
 from lrcourse.authoring.composing import source
-from lrcourse.authoring.replicating import judged, outcomes, replicate, row
+from lrcourse.authoring.replicating import code, judged, outcomes, replicate, row, settled
 from lrcourse.checks.lesson import Evidence
 from lrcourse.exercises import lessons
 from lrcourse.setup.environment import CLONE
@@ -62,6 +63,24 @@ def test_a_claim_is_that_of_a_question_or_says_its_section(lesson):
     for id in lesson.claims:
         section = id.startswith(f"{lesson.number:02d}-section-")
         assert id in questions or section or id == f"{lesson.number:02d}-in-three-lines"
+
+
+def names(tree, use):
+    """The names that are read (``ast.Load``) or made (``ast.Store``) in a piece of code."""
+    every = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
+    return {n.id for n in every if isinstance(n.ctx, use)}
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.stem)
+def test_a_claim_speaks_of_what_the_lesson_has_made_where_it_is_judged(lesson):
+    cells = code(lesson)
+    for id, evidence in lesson.claims.items():
+        above = ast.parse("\n".join(cells[: settled(id, cells) + 1]))
+        made = names(above, ast.Store) | set(dir(builtins))
+        made |= {n.name for n in ast.walk(above) if isinstance(n, ast.FunctionDef)}
+        made |= {n.asname or n.name for n in ast.walk(above) if isinstance(n, ast.alias)}
+        claim = ast.parse(evidence.holds)
+        assert names(claim, ast.Load) - names(claim, ast.Store) <= made, id
 
 
 def test_a_lesson_runs_with_the_repeat_it_is_given_and_nothing_else_changed():

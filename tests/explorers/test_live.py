@@ -5,14 +5,8 @@ import signal
 import numpy as np
 import pytest
 
-from lrcourse.explorers.boundary import (
-    as_png,
-    palette,
-    seen_before,
-    shades,
-    trainability_boundary,
-    zoomed,
-)
+from lrcourse.explorers.boundary import seen_before, trainability_boundary, zoomed
+from lrcourse.explorers.boundary_colours import as_png, palette, shades
 from lrcourse.explorers.edge import RATES, edge_of_stability
 from lrcourse.explorers.live import AHEAD
 from lrcourse.explorers.measured_descent import Descent, wavy_network
@@ -233,6 +227,24 @@ def test_a_zoom_cancels_what_runs_and_back_finds_what_was_there():
         explorer.stop_button.click()
         await until(lambda: explorer.stop_button.disabled)
         assert not explorer.work.running and explorer.back_button.disabled
+
+    asyncio.run(play())
+
+
+def test_each_zoom_leaves_a_button_that_leads_back_to_it():
+    async def play():
+        explorer = trainability_boundary(pixels=8)
+        first = explorer.window
+        explorer.zoom()
+        second = explorer.window
+        explorer.zoom()
+        assert [each.description for each in explorer.levels.children] == ["all", "8 times"]
+        explorer.levels.children[1].click()
+        assert explorer.window == second
+        explorer.zoom()
+        explorer.levels.children[0].click()
+        assert explorer.window == first and not explorer.levels.children
+        explorer.stop()
 
     asyncio.run(play())
 

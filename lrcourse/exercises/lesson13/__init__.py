@@ -7,12 +7,13 @@ lesson = Lesson(
     number=13,
     name="the_landscape_pushes_back",
     title="The landscape pushes back",
-    minutes=90,
+    minutes=95,
     needs="lessons 01, 02 and 04; warm-up from 09",
     aims=[
         "measure the sharpness of a network, its largest curvature, from gradients alone",
         "say what a rate above 2 over the sharpness does on a bowl, and what it does to a network",
         "say when a warm-up helped, and what the border of the rates that train looks like",
+        "say which rate a wider network stands",
     ],
     exercises=["sharpness", "hessian_vector_product", "power_iteration"],
     claim=claim(
@@ -109,6 +110,18 @@ lesson = Lesson(
             "b",
             "Each step bends and folds what it is given, and 150 steps make folds within folds.",
         ),
+        Question(
+            "13-width",
+            "The same rate for the network of 512 units: what becomes of it?",
+            {
+                "a": "it trains as well: each weight has as long a slope as before",
+                "b": "it blows up: the last layer moves the outputs too far",
+                "c": "it crawls: each weight is four times as small, and counts for less",
+            },
+            "b",
+            "Weights that each move as far as before move what they add up to 16 times as far. At "
+            "0.2 the wide network trains, at 0.7 none of the four lived.",
+        ),
     ],
     quiz=[
         Question(
@@ -175,6 +188,9 @@ lesson = Lesson(
         "Mechanism*, 2020, arXiv 2003.02218: between 2 and 4 over the sharpness.",
         "J. Gilmer et al., *A Loss Curvature Perspective on Training Instabilities of Deep "
         "Learning Models*, ICLR 2022, arXiv 2110.04369: warm-up and sharpness, on large networks.",
+        "G. Yang, E. Hu et al., *Tensor Programs V: Tuning Large Neural Networks via Zero-Shot "
+        "Hyperparameter Transfer*, NeurIPS 2021, arXiv 2203.03466: table 3 has the factors; a "
+        "6.7-billion model tuned by one of 40 million.",
         "J. Sohl-Dickstein, *The Boundary of Neural Network Trainability Is Fractal*, 2024, arXiv "
         "2402.06184: the border, over ten decades of zoom.",
     ],
@@ -194,6 +210,15 @@ lesson = Lesson(
         "13-section-4": Evidence("later[0] - later[1] > 0.1", "later = [5.0, 5.0]"),
         "13-section-5": Evidence("lived == 12", "lived = 8"),
         "13-warm": Evidence("died[5] == 0 and died[3] > 0 and died[4] > 0", "died = np.zeros(6)"),
+        "13-width": Evidence(
+            "lasting['width 32'][1][2] == 4 and lasting['width 512'][1][2] == 0",
+            "lasting = {'width 32': (4, [4, 4, 4]), 'width 512': (4, [4, 4, 4])}",
+        ),
+        "13-section-8": Evidence(
+            "lasting['width 512, rates by layer'][2][2] < 0.95 * min(lasting['width 512'][2][:2])",
+            "from collections import defaultdict\n"
+            "lasting = defaultdict(lambda: (4, [4, 4, 4], [1, 1, 1]))",
+        ),
         "claim-13": Evidence(
             "edge.loss[-1, 3] < edge.loss[-1, 1] < edge.loss[-1, 0] and "
             "abs(edge.loss[-1, 3] - edge.loss[-1, 2]) < 0.015 and died[2] >= 3",

@@ -184,8 +184,8 @@ lesson = Lesson(
             "fast = confused = {'lr': np.ones(9)}",
         ),
         "15-first-row": Evidence(
-            "10 < added['loss'][0] / added['val_loss'][0] < 25",
-            "added = {'loss': [2.4], 'val_loss': [2.4]}",
+            "10 < third['loss'][0] / third['val_loss'][0] < 25",
+            "third = {'loss': [2.4], 'val_loss': [2.4]}",
         ),
         "15-one-rate": Evidence(
             "max(medians['cosine'], medians['1cycle']) / min(medians['Adam'], medians['constant'])"
