@@ -9,9 +9,7 @@ LEVELS = (50, 70, 90)
 """How sure one can be of a bet, in per cent."""
 
 AFTER_THE_BET = "After your bet: what it shows"
-FURTHER_ON = "What it shows"
-"""Under these words a lesson folds what it says of a result: right below the bet's end, and between
-there and the next heading."""
+"""Under these words a lesson folds what it says of a result."""
 
 VERDICTS = {
     "holds": "it holds as it stands",

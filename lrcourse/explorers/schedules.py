@@ -8,6 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.colors import LogNorm
 from matplotlib.patches import Rectangle
 
@@ -46,6 +47,8 @@ SMALLER = (BASES[0] / BASES[1]) ** 0.5
 """By so much the edge of a cell of the map is smaller than its base rate."""
 FLOOR = 1e-3
 """Less of a loss is not drawn."""
+SHADES = colormaps["viridis_r"].resampled(64)
+"""Of more, a stored picture's 256 colours would leave none for the pink diamond."""
 
 
 def shapes(steps: int) -> dict[str, Schedule]:
@@ -131,7 +134,7 @@ def background(at: Positions, figure):
     edges = np.geomspace(BASES[0] * SMALLER, BASES[-1] / SMALLER, len(BASES) + 1)
     rows = np.arange(len(at.names) + 1) - 0.5
     norm = LogNorm(at.end.min(), 10)
-    chart.pcolormesh(edges, rows, np.minimum(at.end, 10), cmap="viridis_r", norm=norm,
+    chart.pcolormesh(edges, rows, np.minimum(at.end, 10), cmap=SHADES, norm=norm,
                      edgecolors="white", linewidth=0.5)  # fmt: skip
     _frame_the_best(chart, at, edges)
     chart.set(xscale="log", ylim=rows[[-1, 0]], yticks=[], xlabel="base rate")
@@ -157,7 +160,7 @@ def _frame_the_best(chart, at, edges):
     for row, best in enumerate(at.end.argmin(-1)):
         corner, width = (edges[best], row - 0.43), edges[best + 1] - edges[best]
         look = {"fill": False, "ec": "black", "lw": 1.6, "clip_on": False}
-        chart.add_patch(Rectangle(corner, width, 0.86, **look, antialiased=False))
+        chart.add_patch(Rectangle(corner, width, 0.86, **look))
 
 
 def _draw_shapes(panel, at):

@@ -148,14 +148,6 @@ for i, name in enumerate(slow):
 print(f"90 % lies {min(arrived.values()):.0f} to {max(arrived.values()):.0f} away")
 
 # %%
-settle("08-travel")
-
-# %% [markdown]
-# The steps differ, the travel hardly does: 90 % lies about as far away whatever the schedule, here 20 to 24.
-# (On other splits of the images it lay 11 to 27 away, and again about as far for one schedule as for another.)
-# Here is the same, drawn:
-
-# %%
 grey = "0.45"  # for the four that start at 0.3 to 0.4
 colours = ["C0", grey, "C2", grey, grey, grey, "black", "C1"]
 dashes = ["-", "-", "--", "-", "-", "-", "-.", ":"]
@@ -180,11 +172,16 @@ panels[0].set(xlabel="step", ylabel="validation accuracy (%)")
 panels[1].set(xscale="log", xlabel="travel, the sum of the rates so far", xlim=(0.6, 200))
 name_curves(panels[0])
 
+# %%
+settle("08-travel")
+
 # %% [markdown]
-# On the left, eight schedules. Four of them start at 0.3 to 0.4, and their grey curves lie close together. On the right
-# the clock is the travel (each number on its axis is ten times the one before), and all eight are nearly one curve. Two
-# of them end early, at the black diamonds: *times 0.9* at 3, the article's table at 1.5 after its 400 steps. They are
-# not stuck in anything. They have used up their rates.
+# The steps differ, the travel hardly does: 90 % lies about as far away whatever the schedule, here 20 to 24. (On other
+# splits of the images it lay 11 to 27 away, and again about as far for one schedule as for another.) The picture has
+# the same. On the left, eight schedules. Four of them start at 0.3 to 0.4, and their grey curves lie close together. On
+# the right the clock is the travel (each number on its axis is ten times the one before), and all eight are nearly one
+# curve. Two of them end early, at the black diamonds: *times 0.9* at 3, the article's table at 1.5 after its 400 steps.
+# They are not stuck in anything. They have used up their rates.
 #
 # ### Why it is the sum
 #
@@ -389,9 +386,6 @@ for name, (base, gain, to_line, clean_base, clean_gain) in zip(shapes(300), rows
 # %%
 settle("08-noisy")
 
-# %%
-settle("08-clean")
-
 # %% [markdown]
 # (± is the standard error over the twelve trials, each with a split of its own: a gain below two of them may be luck.
 # The middle column compares with the straight line, trial by trial.)
@@ -406,14 +400,10 @@ settle("08-clean")
 # because it does so at one blow, but that is one shape.) Between the line and the cosine it was less than a point,
 # either way.
 #
-# Without noise no decay gains more than 0.1 points here, and in none of the eight did one gain half a point. (In one of
-# eight later ones one gained 0.6.) *A tenth, twice* costs 0.4 here; in one of the eight some decay cost more than a
-# point.
-#
-# Which difference does it: the labels, the size of the mini-batches, or that 300 steps of 8 images are a quarter of the
-# images of 300 steps of 32? Take the straight line alone, and 75 steps of 32. `noise` is the variance of the mini-batch
-# gradients at the end of one run with a constant rate, the best for this case, all parameters added up. (So part of its
-# differences may be the rates'.)
+# Between the two cases lie three differences: the labels, the size of the mini-batches, and that 300 steps of 8 images
+# are a quarter of the images of 300 steps of 32. Which of them counts? Take the straight line alone, and 75 steps of
+# 32. `noise` is the variance of the mini-batch gradients at the end of one run with a constant rate, the best for this
+# case, all parameters added up. (So part of its differences may be the rates'.)
 
 
 # %%
@@ -447,12 +437,19 @@ for size, wrong, steps in sorted(noises, key=noises.get):
     told = f"{steps:3} steps of {size:2}, {wrong:4.0%} wrong: constant rate {own[0]:.2f}"
     print(f"{told}, noise {noises[size, wrong, steps]:.2g}; the line gains {gains(tests)[1]}")
 
+# %%
+settle("08-clean")
+
 # %% [markdown]
-# Where noise is left at the end, the decay gains, from whichever cause (the +0.7 may be luck). With as many images seen, wrong labels make the
-# gain larger; whether mini-batches of 8 give more than those of 32, the errors leave open. And right labels with four
-# times the images, 300 steps of 32, leave nothing: the network comes to fit its images, every single image's gradient
-# goes towards 0, and the noise dies away by itself. Wrong labels contradict the right ones, so each mini-batch pulls
-# another way. (With those we have not tried longer runs here.)
+# Without noise no decay gains more than 0.1 points here, and in none of the eight did one gain half a point. (In one of
+# eight later ones one gained 0.6.) *A tenth, twice* costs 0.4 here; in one of the eight some decay cost more than a
+# point.
+#
+# Where noise is left at the end, the decay gains, from whichever cause (the +0.7 may be luck). With as many images
+# seen, wrong labels make the gain larger; whether mini-batches of 8 give more than those of 32, the errors leave open.
+# And right labels with four times the images, 300 steps of 32, leave nothing: the network comes to fit its images,
+# every single image's gradient goes towards 0, and the noise dies away by itself. Wrong labels contradict the right
+# ones, so each mini-batch pulls another way. (With those we have not tried longer runs here.)
 #
 # The article gives one number for each family: step decay 3 %, exponential 6 %, polynomial 2 %, time-based 4 %. It
 # names no task and no error, and does not say of what these are per cent, so they cannot be laid beside our points;
@@ -570,7 +567,9 @@ name_curves(panels[0])
 # that curve alone you might say that the network is too small, or stuck, or done. Nobody raised an error, and 92 % does
 # not look like a bug.
 #
-# The rate tells. Put it into the log:
+# ### The rate tells
+#
+# Put it into the log:
 
 # %%
 for step in (0, 1, 2, 10, 30, 31, 32, 64, 959):

@@ -517,6 +517,8 @@ settle("12-noise")
 # ## 9. Prodigy on the same network
 #
 # Take Prodigy from the box (`fixed(1.0)` multiplies the rate that it finds by 1), on the same network and mini-batches.
+# After it comes the convex case again, now on mini-batches and without the penalty: Prodigy, the four rules of section 8,
+# and the tuned rate found anew.
 
 # %%
 predict("12-test")
@@ -527,16 +529,8 @@ from lrcourse import prodigy
 run = trained([fixed(1.0)], optimizer=prodigy)
 prodigy_gain = report(["Prodigy"], run.w[-1], yardstick, test, training)[0]
 
-# %%
-settle("12-test")
-
 # %% [markdown]
-# It gets the lowest training loss of this lesson, more than ten times lower than the tuned rate's, and reads fewer of
-# the test images: a point fewer in the median, on this split, and five of eight seeds are a point behind or more. (In
-# sixteen more rounds, each with a split and seeds of its own, it was 0.4 to 2 points behind.)
-#
-# Is that Prodigy alone? Look at the convex case again, now on mini-batches and without the penalty:
-# Prodigy, the four rules of section 8, and the tuned rate found anew.
+# And the convex case:
 
 # %%
 flat, wide = (64, 10), [*grid, 18.0, 32.0]  # no hidden layer
@@ -561,13 +555,21 @@ for i, name in enumerate([*flats, "Prodigy"]):
     told = f"{name:17}: against tuned {gain[:, i].mean():+.1f} ± {error:.1f}"
     print(typeset(f"{told}, training loss {loss[i]:.1g}, |w| {size[i]:.0f}"))
 
+# %%
+settle("12-test")
+
 # %% [markdown]
-# On this split the two lowest training losses, D-Adaptation's and Prodigy's, come with the fewest right answers, a
-# point behind. Here the ± counts eight seeds of one split, and it is the split that decides: on eight others the two were
-# anywhere from 1.4 points behind to level, and on none ahead by more than its ±. So among runs that end low this holds: **a lower
-# training loss bought no right answers.** They were asked for a low training loss and found it, by ever larger weights ($|w|$). The tuned rate
-# was chosen on *validation* images, and with it how far to go in 600 steps. If a rule chooses the rate, then
-# stopping in time, or a penalty, becomes your job.
+# On the network Prodigy gets the lowest training loss of this lesson, more than ten times lower than the tuned rate's,
+# and reads fewer of the test images: a point fewer in the median, on this split, and five of eight seeds are a point
+# behind or more. (In sixteen more rounds, each with a split and seeds of its own, it was 0.4 to 2 points behind.)
+#
+# Is that Prodigy alone? In the convex case, on this split, the two lowest training losses, D-Adaptation's and
+# Prodigy's, come with the fewest right answers, a point behind. Here the ± counts eight seeds of one split, and it is
+# the split that decides: on eight others the two were anywhere from 1.4 points behind to level, and on none ahead by
+# more than its ±. So among runs that end low this holds: **a lower training loss bought no right answers.** They were
+# asked for a low training loss and found it, by ever larger weights ($|w|$). The tuned rate was chosen on *validation*
+# images, and with it how far to go in 600 steps. If a rule chooses the rate, then stopping in time, or a penalty,
+# becomes your job.
 #
 # ## 10. What is left to choose
 #

@@ -12,12 +12,9 @@ import pytest
 from PIL import Image
 
 from lrcourse.authoring import build, kernels, stale
-from lrcourse.authoring.composing import compose_lesson
 from lrcourse.authoring.executing import lighter
 from lrcourse.authoring.rendering import render
 from lrcourse.authoring.units import afterwards, answer, blank
-from lrcourse.checks.question import AFTER_THE_BET, FURTHER_ON
-from lrcourse.exercises import lessons
 from lrcourse.setup.environment import CLONE
 
 SOURCE = "notebooks/source/00_start_here.py"
@@ -258,15 +255,3 @@ def test_what_to_do_afterwards_is_code_that_uses_the_answer():
 def test_a_solution_without_a_mark_is_refused():
     with pytest.raises(ValueError, match="needs one line such as `# solution: two lines`"):
         blank(UNIT.replace("# solution", "# answer"))
-
-
-def test_a_fold_names_the_bet_where_its_end_is_just_above_and_nowhere_else():
-    for lesson in lessons():
-        settled = False
-        for cell in compose_lesson(lesson, CLONE).cells:
-            if cell.cell_type == "code":
-                settled |= "settle(" in cell.source
-            else:
-                folds = re.findall("<summary>(.+)</summary>", cell.source)
-                assert set(folds) <= {AFTER_THE_BET if settled else FURTHER_ON}, cell.source
-                settled = False

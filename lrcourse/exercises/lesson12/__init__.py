@@ -102,7 +102,8 @@ lesson = Lesson(
         ),
         Question(
             "12-test",
-            "Prodigy's accuracy on the test images, in the median, against the tuned rate's?",
+            "Prodigy's accuracy on the test images, with this network, in the median, against the "
+            "tuned rate's?",
             {
                 "a": "half a point higher, or more",
                 "b": "the same, within half a point",
