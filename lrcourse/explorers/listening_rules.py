@@ -53,6 +53,9 @@ METHODS = {
 first distance)."""
 LOW, HIGH = 1e-9, 1e6
 """The rates that the picture shows."""
+WORDS, YOURS = 0.2, 0.24
+"""So far above the middle of its row a cell's number stands, and so far below it the diamond: it
+covers no number."""
 
 
 class Positions(NamedTuple):
@@ -105,7 +108,7 @@ def _draw_table(panel, at):
         light = "white" if count > 90 else "black"
         words, colour = ("×", LIMIT) if blown[row, column] else (f"{count:.0f}", light)
         if words != "nan" and (roomy or len(words) < 3):
-            panel.text(FIRST[column], row, words, color=colour, ha="center", va="center",
+            panel.text(FIRST[column], row - WORDS, words, color=colour, ha="center", va="center",
                        size=14 if words == "×" else 10)  # fmt: skip
     panel.set(xscale="log", ylim=rows[[-1, 0]], xlabel="first rate it is told")
     panel.set_yticks(range(len(METHODS)), list(METHODS))
@@ -123,7 +126,7 @@ def marks(at: Positions):
         Mark(1, steps, at.lr, HAPPENED, leaves=True),
         Mark(1, [0.0], at.lr[..., :1], YOU, line="", marker="D", size=11),
         Mark(1, 0.5 * STEPS, 2e5, HAPPENED, line="", place="below", label=_fates(at)),
-        handle(0, FIRST[:, None, None], np.arange(len(METHODS))[:, None], (0, 1)),
+        handle(0, FIRST[:, None, None], np.arange(len(METHODS))[:, None] + YOURS, (0, 1)),
     )
 
 

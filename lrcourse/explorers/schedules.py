@@ -8,7 +8,9 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.colors import LogNorm
+from matplotlib.patches import Rectangle
 
 from lrcourse.base import Array, BadInput, Schedule
 from lrcourse.colours import GREEN, HAPPENED, LOSS, ORANGE
@@ -45,10 +47,12 @@ SMALLER = (BASES[0] / BASES[1]) ** 0.5
 """By so much the edge of a cell of the map is smaller than its base rate."""
 FLOOR = 1e-3
 """Less of a loss is not drawn."""
+SHADES = colormaps["viridis_r"].resampled(64)
+"""Of more, a stored picture's 256 colours would leave none for the pink diamond."""
 
 
 def shapes(steps: int) -> dict[str, Schedule]:
-    """Return twelve schedules of peak 1 for a run of ``steps``, from level to steep.
+    """Return twelve schedules of peak 1 for a run of ``steps``, roughly from level to steep.
 
     >>> [f"{name}: {lr(99):.2f}" for name, lr in shapes(100).items() if "line" in name]
     ['level, then a line: 0.05', 'straight line: 0.01']
@@ -130,12 +134,12 @@ def background(at: Positions, figure):
     edges = np.geomspace(BASES[0] * SMALLER, BASES[-1] / SMALLER, len(BASES) + 1)
     rows = np.arange(len(at.names) + 1) - 0.5
     norm = LogNorm(at.end.min(), 10)
-    chart.pcolormesh(edges, rows, np.minimum(at.end, 10), cmap="viridis_r", norm=norm,
+    chart.pcolormesh(edges, rows, np.minimum(at.end, 10), cmap=SHADES, norm=norm,
                      edgecolors="white", linewidth=0.5)  # fmt: skip
-    chart.plot(BASES[at.end.argmin(-1)], np.arange(len(at.names)), "o", color="white",
-               mec="black", ms=5)  # fmt: skip
+    _frame_the_best(chart, at, edges)
     chart.set(xscale="log", ylim=rows[[-1, 0]], yticks=[], xlabel="base rate")
-    chart.set(title="Bright ends low")
+    between = "\n" if figure.get_figwidth() < NARROW else " "
+    chart.set(title=f"Bright ends at {at.end.min():.2g},{between}dark at 10 or more")
     run.set(yscale="log", xlim=(0, STEPS), ylim=(FLOOR, 100), xlabel="step")
     run.set(ylabel="expected loss", title="What the loss is made of")
     return chart, run
@@ -146,8 +150,17 @@ def _places(figure):
         grid = figure.add_gridspec(2, 2, width_ratios=(0.12, 1), height_ratios=(1.2, 1))
         parts = grid[0, 0], grid[0, 1], grid[1, :]
     else:
-        parts = figure.add_gridspec(1, 3, width_ratios=(0.13, 1, 0.75))
+        grid = figure.add_gridspec(1, 4, width_ratios=(0.13, 1, 0.02, 0.72))
+        parts = grid[0], grid[1], grid[3]  # a gap keeps the run's name of an axis off the map
     return tuple(figure.add_subplot(part) for part in parts)
+
+
+def _frame_the_best(chart, at, edges):
+    """Frame the best cell of each row: a dot in it would lie under the diamond."""
+    for row, best in enumerate(at.end.argmin(-1)):
+        corner, width = (edges[best], row - 0.43), edges[best + 1] - edges[best]
+        look = {"fill": False, "ec": "black", "lw": 1.6, "clip_on": False}
+        chart.add_patch(Rectangle(corner, width, 0.86, **look))
 
 
 def _draw_shapes(panel, at):
@@ -166,6 +179,7 @@ def marks(at: Positions):
     there_and_back = np.append(steps, steps[::-1])
     left, shaken = (np.moveaxis(part[steps], 0, -1) for part in (at.left, at.shaken))
     loss, noise = left + shaken, np.maximum(shaken, FLOOR / 2)
+    thick = left[..., 22] > shaken[..., 22]  # where there is room for words in the green area
     areas = [np.concatenate(pair, -1) for pair in
              ((noise, 0 * noise[..., ::-1] + FLOOR / 2), (loss, noise[..., ::-1]))]  # fmt: skip
     return (
@@ -173,7 +187,9 @@ def marks(at: Positions):
         Mark(1, there_and_back, areas[1], GREEN, line="", fill=0.35),
         Mark(1, steps, loss, LOSS, width=2.5),
         Mark(1, steps, np.sqrt(loss * noise), "#00664A", line="", shown=22, place="above",
-             label=np.where(left[..., 22] > shaken[..., 22], "left of the start", "")),
+             label=np.where(thick, "left of the start", "")),
+        Mark(1, steps, loss, "#00664A", line="", shown=6, place="above",
+             label=np.where(thick, "", "left of the start (green)")),
         Mark(1, steps, np.sqrt(np.maximum(noise, 2 * FLOOR) * FLOOR), "#7A4E00", line="", shown=35,
              place="above", label="shaken in by noise"),
         Mark(1, STEPS, 40, LOSS, line="", label=_compared(at), place="left"),
@@ -222,8 +238,9 @@ def schedule_editor() -> Frames:
         marks=marks(at),
         texts=words(at),
         description="Left, a map: a row for each shape of schedule, a column for each base rate, "
-        "bright where the loss ends low, with a dot at the best of each row. Right, the expected "
-        "loss of the chosen cell by step on a logarithmic axis, and the two parts it is made of.",
+        "bright where the loss ends low, with a frame around the best of each row. Right, the "
+        "expected loss of the chosen cell by step on a logarithmic axis, and the two parts it is "
+        "made of.",
         goal=Goal("find the brightest cell", at.end == at.end.min()),
         kept=(0,),
         narrow=(4.4, 8.4),

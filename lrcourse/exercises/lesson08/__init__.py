@@ -8,7 +8,7 @@ lesson = Lesson(
     name="decay",
     title="Decay",
     minutes=90,
-    needs="lesson 05",
+    needs="lessons 02, 04 and 05",
     aims=[
         "write the common schedules, and recognise a schedule under two names",
         "add up a schedule's rates, and say from the sum how far it can go",
@@ -40,7 +40,8 @@ lesson = Lesson(
         Question(
             "08-travel",
             "At a constant 0.3 the network reads 90 % after 74 steps, on this split. Now the rate "
-            "starts at 0.3 and is multiplied by 0.9 after every step. How long does it take?",
+            "starts at 0.3 and is multiplied by 0.9 after every step. How long does it take, in "
+            "the median of five starts?",
             {
                 "a": "fewer than 74 steps: it settles sooner",
                 "b": "some hundreds of steps",
@@ -53,7 +54,7 @@ lesson = Lesson(
             "08-noisy",
             "3 in 10 labels are wrong, mini-batches of 8. By how much does the best of the eleven "
             "decays beat the best constant rate, in points of test accuracy?",
-            {"a": "not at all", "b": "by 1 to 4 points", "c": "by 10 points or more"},
+            {"a": "by half a point or less", "b": "by 1 to 4 points", "c": "by 6 points or more"},
             "b",
             "A decay may start higher than a constant rate, travel farther, and still end calm. "
             "The straight line gained 2.4 points here, and several shapes about as much.",
@@ -79,9 +80,9 @@ lesson = Lesson(
             "Keep the rate constant, the best one for this, and at the end take the mean of the "
             "weights of the last half of the run. With 3 in 10 labels wrong, how good is it?",
             {
-                "a": "as good as with a cosine decay, within half a point, or better",
-                "b": "as good as the last weights at the best constant rate",
-                "c": "worse: a mean of many networks is none of them",
+                "a": "it keeps up with a cosine decay, to half a point",
+                "b": "it beats the last weights of the best constant rate, but not a decay",
+                "c": "it falls behind the last weights of the best constant rate",
             },
             "a",
             "Many shaken places have a mean near their middle.",

@@ -27,7 +27,8 @@ def audit_schedule(lrs, schedule, steps_per_epoch):
     "both"     both are so, and this log cannot tell
     "neither"  neither is so
 
-    Logs are rounded: a rate that is off by up to a thousandth of itself is the same rate.
+    Logs are rounded: a rate that is off by up to a thousandth of what it should be is the same
+    rate. Where it should be 0 it is 0. A log of no steps is explained by both.
     """
     # solution: about six lines
     lrs, steps = np.asarray(lrs, float), range(len(lrs))

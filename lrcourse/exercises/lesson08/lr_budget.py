@@ -1,6 +1,7 @@
 """How far can it go? Where the gradient hardly changes, a step moves you by the rate times the
-gradient, and a whole run by the gradient times the sum of its rates. That sum is the schedule's
-travel budget, and it is the first thing to look at in a schedule that does not learn.
+gradient, and a whole run by the gradient times the sum of its rates. That sum is what the lesson
+calls the travel: a schedule's budget for going anywhere, and the first thing to look at in one that
+does not learn.
 
 **Predict first.** A rate begins at 1 and is multiplied by 0.9 after every step. What is the sum of
 all its rates if you train for ever: 10, 100, or is there no bound?
@@ -16,13 +17,14 @@ exercise = Exercise("lr_budget", points=1, minutes=8)
 
 @exercise.solution
 def lr_budget(schedule, steps):
-    """Return the sum of the rates of a run.
+    """Return the sum of the rates of a run, its travel.
 
     schedule  a function: it takes one step, a whole number from 0, and returns its rate, which is
               a number, or an array with one rate for each run
     steps     how many steps the run takes: 0 or more
 
-    A number, or an array with one sum for each run; 0 for a run of no steps.
+    A number, or an array with one sum for each run. For a run of no steps the number 0 in either
+    case: no rate was asked for.
     """
     # solution: one line
     return sum(schedule(step) for step in range(steps))

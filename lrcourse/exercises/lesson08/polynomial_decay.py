@@ -24,8 +24,9 @@ def polynomial_decay(peak_lr, total_steps, end_lr=0.0, power=2.0):
     end_lr       the rate at the end, and at every step after it
     power        to which power the part of the time that is left is raised, above 0
 
-    What is between `end_lr` and `peak_lr` is multiplied by that power. The schedule keeps no
-    memory. Where `peak_lr` is an array, every rate that it returns is an array as long.
+    The fall, `peak_lr - end_lr`, is multiplied by (part of the time that is left) ** `power`, and
+    `end_lr` is added. The schedule keeps no memory. Where `peak_lr` is an array, every rate that it
+    returns is an array as long.
     """
 
     # solution: four lines

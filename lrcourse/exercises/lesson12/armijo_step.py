@@ -1,7 +1,7 @@
 """Ask before you step. A line search tries a rate before it uses it. The slope makes a promise: for
-a tiny rate the loss falls by `lr` times the sum of the squared slopes, |g|². No finite step keeps
-all of it, so ask for a part `c`. If the step keeps less than that, the rate was too high: shrink it
-and try again, from the same place.
+a tiny rate the loss falls by `lr` times the sum of the squared slopes, |g|². On a parabola no step
+keeps all of it, so ask for a part `c`. If the step keeps less than that, the rate was too high:
+shrink it and try again, from the same place.
 
 **Predict first.** On the parabola `w**2`, whose curvature is 2, you begin with the rate 1.6 and
 halve. With `c = 0.5`, which rate is taken: 1.6, 0.8 or 0.4?
@@ -20,7 +20,7 @@ exercise = Exercise("armijo_step", points=2, minutes=15)
 def armijo_step(loss, w, grad, lr, c=0.5, shrink=0.5):
     """Take one step of gradient descent with the first rate that keeps enough of the promise.
 
-    loss    a function: `loss(w)` is one number
+    loss    a function: `loss(w)` is one number, where you are and wherever a small step leads
     w       where you are, an array `[P]`
     grad    the gradient there, `[P]`
     lr      the rate to try first
@@ -28,8 +28,9 @@ def armijo_step(loss, w, grad, lr, c=0.5, shrink=0.5):
     shrink  what the rate is multiplied by after a try that fails
 
     A rate is good enough if `loss(w - lr * grad)` is at most `loss(w) - c * lr * |grad|**2`, where
-    `|grad|**2` is the sum of the squares; a loss that is not a number is not good enough. Return
-    two things: the new `w`, and the rate used. Leave the `w` you are given as it is.
+    `|grad|**2` is the sum of the squares; a loss that is not a number is not good enough. Some rate
+    always is, so the loop needs no other end. Return two things: the new `w`, and the rate used.
+    Leave the `w` you are given as it is.
     """
     # solution: five lines
     here, square = loss(w), np.sum(grad**2)

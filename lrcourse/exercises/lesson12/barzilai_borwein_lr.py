@@ -19,13 +19,14 @@ exercise = Exercise("barzilai_borwein_lr", points=2, minutes=12, core=False)
 
 @exercise.solution
 def barzilai_borwein_lr(w, last_w, grad, last_grad, lr):
-    """Return the rate of Barzilai and Borwein (their long one), `s·s / (s·y)`.
+    """Return the rate of Barzilai and Borwein, `s·s / (s·y)`.
 
     w, last_w        where you are and where you were a step ago, arrays `[P]`; `s` is the change
     grad, last_grad  the gradients there; `y` is their change
     lr               the rate of the last step
 
     Where `s·y` is 0 or below, the ground is flat or bends down and has no such rate: return `lr`.
+    (They name a second rate, `s·y / (y·y)`, which is never longer than this one.)
     """
     # solution: five lines
     s, y = w - last_w, grad - last_grad

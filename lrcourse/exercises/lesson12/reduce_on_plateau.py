@@ -18,9 +18,9 @@ exercise = Exercise("reduce_on_plateau", points=2, minutes=15)
 
 @exercise.solution
 def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
-    """Return the rate after each look at a loss, one for each entry of `losses`.
+    """Return the rate after each look at a loss, a list or an array as long as `losses`.
 
-    losses    what was seen, in order
+    losses    what was seen, in order: a list or an array of finite numbers
     lr        the rate before the first look
     factor    what the rate is multiplied by at a drop
     patience  so many looks in a row may be no better than the best so far
