@@ -359,8 +359,7 @@ for height, swept in enumerate(reversed(found.values())):
         ax.plot(ends, [height] * 2, color=colour, lw=14, solid_capstyle="butt")
     ax.plot(rates[swept.mean.argmax()], height, "D", color="black")
 ax.set(xlim=(1e-4, 45), ylim=(-0.5, 5.5), yticks=range(6), yticklabels=list(six)[::-1])
-key = "dark: within 1 point of the best\npale: within 5 points\ndiamond: the best"
-_ = ax.set_title("Bands of good rates after 300 steps"), ax.text(1.2e-4, 4.1, key)
+_ = ax.set_title("Within 1 point (dark) or 5 (pale) of the best (diamond), 300 steps")
 
 # %% [markdown]
 # This is the picture to take home (the best is the rule's own, and our grid ends at 32). How sure are its edges, and
