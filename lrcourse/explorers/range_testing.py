@@ -102,7 +102,7 @@ def background(at: Positions, figure):
     below.set(title="… and what that rate is worth")
     for panel in (above, below):
         panel.axvspan(CLIFF, RIGHT, color=LIMIT, alpha=0.12, lw=0)
-    below.text(25, 72, "near the cliff\nor over it", color=LIMIT, ha="center")
+    below.text(22, 72, "near the cliff\nor over it", color=LIMIT, ha="center")
     return above, below
 
 

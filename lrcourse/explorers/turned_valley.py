@@ -128,14 +128,14 @@ def background(figure):
     *valleys, losses = _places(figure)
     for panel, (name, *_, colour), key in zip(valleys, RULES, KEYS, strict=True):
         panel.set(xlim=(-1.45, 1.45), ylim=(-2.3, 1.45), aspect="equal", xticks=[], yticks=[])
-        panel.set_title(f"as {name} sees it", color=colour)
+        panel.set_title(f"seen by {name}", color=colour)
         panel.plot(0, 0, "+", color=HAPPENED, ms=8)
         panel.text(0, -2.25, key, color="#666666", ha="center")
         panel.spines[:].set_visible(False)
     losses.set(yscale="log", xlim=(-3, 93), ylim=(FLOOR / 3, 2), xlabel="angle of the valley")
     losses.set(xticks=[0, 45, 90], xticklabels=["0°", "45°", "90°"])
     losses.set(yticks=[FLOOR, 1e-5, 1], yticklabels=["10⁻¹⁰\nor less", "10⁻⁵", "1"])
-    losses.set(title="Loss left at this step")
+    losses.set(title="Loss left now")
     losses.minorticks_off()
     return *valleys, losses
 

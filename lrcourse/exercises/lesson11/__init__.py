@@ -117,11 +117,7 @@ lesson = Lesson(
         Question(
             "11-idle",
             "With 0.1 about half of the weight is left after 500 steps. And with 0.001?",
-            {
-                "a": "about half, too",
-                "b": "about 95 %",
-                "c": "more than 99 %",
-            },
+            {"a": "about half, too", "b": "about 95 %", "c": "more than 99 %"},
             "a",
             "Adam divides the pull by its own size, so its strength cancels.",
         ),
