@@ -16,7 +16,7 @@ from lrcourse.authoring.placeholders import filled, size
 from lrcourse.checks.exercise import Exercise
 from lrcourse.checks.lesson import Lesson, way
 from lrcourse.checks.notebook_code import cell_id
-from lrcourse.checks.question import AFTER_THE_BET, PREDICT_FIRST
+from lrcourse.checks.question import AFTER_THE_BET, GOES_ON, PREDICT_FIRST
 from lrcourse.exercises import exercise, lessons
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -50,15 +50,17 @@ def compose_lesson(lesson: Lesson, root: Path) -> NotebookNode:
     Raises ``ValueError`` for a placeholder that does not exist.
     """
     read = jupytext.reads((root / source(lesson)).read_text("utf-8"), fmt="py:percent")
-    cells, tells = [], False
+    cells, below = [], ""
     for position, cell in enumerate(read.cells):
         id = f"cell-{position:02d}"
         if cell.cell_type == "code":
             code = cell.source.replace("  # fmt: skip", "")  # for the formatter, not for learners
             cells.append(new_code_cell(code, id=id, metadata=cell.metadata))
-            tells = (tells or bool(SETTLES.search(code))) and not ASKS.search(code)
+            below = AFTER_THE_BET if SETTLES.search(code) else below
+            below = "" if ASKS.search(code) else below
         else:
-            text, tells = folded_away(cell.source) if tells else (cell.source, False)
+            text, tells = folded_away(cell.source, below) if below else (cell.source, False)
+            below = GOES_ON if tells else ""
             cells += text_cells(text, cell.metadata, id, lesson)
     cells.append(new_markdown_cell(way(lesson, lessons()), id="way"))
     return notebook(lesson.title, cells, root, [source(lesson), module(lesson)])
@@ -68,17 +70,18 @@ SETTLES, ASKS = re.compile(r"^settle\(", re.MULTILINE), re.compile(r"^predict\("
 NEXT_MATTER = re.compile(r"^(#{1,6} |\*\*Predict\.\*\*)", re.MULTILINE)
 
 
-def folded_away(text: str) -> tuple[str, bool]:
-    """Fold what a text below a result says of it, up to the next heading or question, so that the
-    page does not tell before a bet; return also whether what follows goes on telling.
+def folded_away(text: str, summary: str) -> tuple[str, bool]:
+    """Fold under ``summary`` what a text below a result says of it, up to the next heading or
+    question, so that the page does not tell before a bet; return also whether what follows goes on
+    telling.
 
-    >>> folded_away("It locks.\\n\\n## Next")[0].endswith("It locks.\\n\\n</details>\\n\\n## Next")
-    True
+    >>> folded_away("It locks.\\n\\n## Next", "So")
+    ('<details><summary>So</summary>\\n\\nIt locks.\\n\\n</details>\\n\\n## Next', False)
     """
     found = NEXT_MATTER.search(text)
     end = found.start() if found else len(text)
     told = text[:end].strip()
-    parts = [folded(AFTER_THE_BET, told) if told else "", text[end:]]
+    parts = [folded(summary, told) if told else "", text[end:]]
     return "\n\n".join(filter(None, parts)), found is None
 
 

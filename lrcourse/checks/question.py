@@ -8,8 +8,8 @@ from typing import NamedTuple
 LEVELS = (50, 70, 90)
 """How sure one can be of a bet, in per cent."""
 
-AFTER_THE_BET = "After your bet: what it shows"
-"""Under these words a lesson folds what it says of a result."""
+AFTER_THE_BET, GOES_ON = "After your bet: what it shows", "What it shows"
+"""Under these words a lesson folds what it says of a result, and of what comes after it."""
 
 VERDICTS = {
     "holds": "it holds as it stands",

@@ -43,11 +43,10 @@ LOOKS = {
     "valley": (SKY, "D"),
 }
 """Each rule has a colour and a marker of its own, where a picture shows all of them at once."""
-PLACES = {"valley": "left", "steepest": "right", "minimum": "below"}
-LIFTED = {"starts to rise": 0.45}
-"""Where the name of a reading stands, if not above it."""
-TOP, BOTTOM = 3.2, 40.0
-"""The highest loss and the lowest per cent that the picture shows."""
+TOP, BOTTOM, RIGHT = 3.2, 20.0, 60.0
+"""The highest loss, the lowest per cent and the highest rate that the picture shows."""
+LEVELS = np.linspace(62, 30, len(LOOKS))
+"""Where the names of the readings hang, in per cent: the further right, the lower."""
 
 
 class Positions(NamedTuple):
@@ -93,33 +92,33 @@ def background(at: Positions, figure):
     above, below = figure.subplots(2, 1, sharex=True)
     for test in at.tests:
         above.plot(test.lr, test.smooth[:, 0], color="#CFCFCF", lw=1)
-    above.text(1.3e-3, 2.42, "grey: tests of other lengths", color="#666666")
-    above.set(xscale="log", xlim=(8e-4, 30), ylim=(0, TOP), ylabel="loss in the test")
+    lengths = "grey: from 30 steps (right)\nto 1000 (left)"
+    above.text(1.3e-3, 2.42, lengths, color="#666666")
+    above.set(xscale="log", xlim=(8e-4, RIGHT), ylim=(0, TOP), ylabel="loss in the test")
     above.set(title="What a test says …")
     good = RATES < CLIFF
     below.plot(RATES[good], at.accuracy[good], color=HAPPENED)
     below.set(ylim=(BOTTOM, 102), xlabel="learning rate", ylabel="% right after 300 steps")
     below.set(title="… and what that rate is worth")
     for panel in (above, below):
-        panel.axvspan(CLIFF, 30, color=LIMIT, alpha=0.12, lw=0)
-    below.text(11, 60, "near the cliff\nor over it", color=LIMIT, ha="center")
+        panel.axvspan(CLIFF, RIGHT, color=LIMIT, alpha=0.12, lw=0)
+    below.text(22, 72, "near the cliff\nor over it", color=LIMIT, ha="center")
     return above, below
 
 
 def marks(at: Positions):
     """The rate, the test, and each reading of it, with a line down to what it is worth."""
     line = RATES[:, None, None] * np.ones(2)
-    worth = np.where(RATES < CLIFF, at.accuracy, BOTTOM + 2)[:, None, None]
+    worth = np.maximum(np.where(RATES < CLIFF, at.accuracy, 0), BOTTOM + 2)[:, None, None]
     return (
         Mark(0, line, [0, TOP], YOU),
         Mark(0, *_padded(at.tests), LOSS, width=2.5),
         *(Mark(0, *_read(at, rule), HAPPENED, line="", marker="o", size=9) for rule in LOOKS),
-        *(_name(at, rule) for rule in LOOKS),
         *(mark for rule in LOOKS for mark in _drop(at, rule)),
-        Mark(1, line, [BOTTOM, 102], YOU),
+        Mark(1, line, np.concatenate([worth, 0 * worth + 102], -1), YOU),
         handle(0, RATES[:, None, None], 2.9, (0,), [[f"you: {lr:.2g}"] for lr in RATES]),
-        handle(1, RATES[:, None, None], np.maximum(worth, BOTTOM + 2), (0,)),
-        Mark(1, RATES[:, None, None], np.maximum(worth - 9, BOTTOM + 2), YOU, line="", size=9,
+        handle(1, RATES[:, None, None], worth, (0,)),
+        Mark(1, RATES[:, None, None], np.maximum(worth - 12, BOTTOM + 2), YOU, line="",
              label=_short_of(at)),
     )  # fmt: skip
 
@@ -140,22 +139,23 @@ def _read(at, rule):
     return np.array(read)[None, :, None], np.array(height)[None, :, None]
 
 
-def _name(at, rule):
-    lr, height = _read(at, rule)
-    return Mark(0, lr, height + LIFTED.get(rule, 0), HAPPENED, line="", size=9, label=rule,
-                place=PLACES.get(rule, "above"))  # fmt: skip
-
-
 def _drop(at, rule):
-    """A line from the reading down to its worth, which is a cross over the cliff."""
+    """A line from the reading down to its worth, which is a cross over the cliff, and its name."""
     lr, height = _read(at, rule)
-    good, two = lr < CLIFF, np.ones(2)
+    good, two, level = lr < CLIFF, np.ones(2), _level(at, rule)
     worth = np.interp(np.log(lr), np.log(RATES), at.accuracy)
     yield Mark(0, lr * two, np.concatenate([height, 0 * height], -1), GREY, width=1)
-    yield Mark(1, lr * two, np.concatenate([0 * worth + 102, np.where(good, worth, 96)], -1), GREY,
-               width=1)  # fmt: skip
+    yield Mark(1, lr * two, np.concatenate([0 * level + 102, level], -1), GREY, width=1)
+    yield Mark(1, lr, level, HAPPENED, line="", label=rule, place="left")
     yield Mark(1, lr, np.where(good, worth, np.nan), HAPPENED, line="", marker="o", size=9)
     yield Mark(1, lr, np.where(good, np.nan, 96), LIMIT, line="", marker="X", size=11)
+
+
+def _level(at, rule):
+    """Return how low a name hangs, ``[1, lengths, 1]``: no line of another goes through it."""
+    lrs = np.array([_read(at, each)[0] for each in LOOKS])
+    order = lrs.argsort(axis=0, kind="stable").argsort(axis=0)
+    return LEVELS[order[list(LOOKS).index(rule)]]
 
 
 def _short_of(at):
@@ -167,7 +167,7 @@ def _short_of(at):
 
 
 def words(at: Positions):
-    """Say what the test sees at a rate, and what a run at it reads."""
+    """Say what the test sees at a rate, and how much a run at it gets right."""
     texts = np.empty(at.heights.shape, dtype=object)
     for (i, k), height in np.ndenumerate(at.heights):
         seen = f"sees a loss of {height:.1f}" if np.isfinite(height) else "is over before it"
@@ -189,7 +189,7 @@ def range_test_and_run() -> Frames:
     at = positions()
     good = (at.accuracy > at.accuracy[RATES < CLIFF].max() - 1) & (RATES < CLIFF)
     return Frames(
-        size=(7.8, 5.6),
+        size=(7.8, 6.0),
         background=partial(background, at),
         sliders=(
             rate_slider(RATES, 0.05, [f"{lr:.2g}" for lr in RATES], axis=0),
@@ -199,6 +199,6 @@ def range_test_and_run() -> Frames:
         texts=words(at),
         description="Above, the averaged loss of a range test against the learning rate on a "
         "logarithmic axis, with the readings of five rules. Below, on the same axis, the per cent "
-        "of images that a run of 300 steps at each rate reads.",
+        "of images that a run of 300 steps at each rate gets right.",
         goal=Goal("a rate within a point of the best", good[:, None] & np.ones(len(LENGTHS), bool)),
     )

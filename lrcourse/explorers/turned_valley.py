@@ -34,6 +34,8 @@ FLOOR = 1e-10
 """Less of the loss is drawn here."""
 SEEN = 2**0.5 * 50**-0.25
 """The root of the product of both half-axes of the contour where the loss is 1."""
+KEYS = ("■ start   ● now   + bottom", "grey: the valley as it is", "colour: as the rule sees it")
+"""What stands below the valleys."""
 
 
 class Descent(NamedTuple):
@@ -124,13 +126,17 @@ def positions() -> Positions:
 def background(figure):
     """Leave room for a valley for each rule, and for the loss against the angle."""
     *valleys, losses = _places(figure)
-    for panel, (name, *_, colour) in zip(valleys, RULES, strict=True):
-        panel.set(xlim=(-1.45, 1.45), ylim=(-1.8, 1.45), aspect="equal", xticks=[], yticks=[])
-        panel.set_title(name, color=colour)
+    for panel, (name, *_, colour), key in zip(valleys, RULES, KEYS, strict=True):
+        panel.set(xlim=(-1.45, 1.45), ylim=(-2.3, 1.45), aspect="equal", xticks=[], yticks=[])
+        panel.set_title(f"seen by {name}", color=colour)
         panel.plot(0, 0, "+", color=HAPPENED, ms=8)
+        panel.text(0, -2.25, key, color="#666666", ha="center")
         panel.spines[:].set_visible(False)
     losses.set(yscale="log", xlim=(-3, 93), ylim=(FLOOR / 3, 2), xlabel="angle of the valley")
-    losses.set(xticks=[0, 45, 90], title="Part of the loss left")
+    losses.set(xticks=[0, 45, 90], xticklabels=["0°", "45°", "90°"])
+    losses.set(yticks=[FLOOR, 1e-5, 1], yticklabels=["10⁻¹⁰\nor less", "10⁻⁵", "1"])
+    losses.set(title="Loss left now")
+    losses.minorticks_off()
     return *valleys, losses
 
 

@@ -140,10 +140,10 @@ export function question(el, facts, read, write) {
 }
 
 /** Open, in JupyterLab, what the lesson says of a result: the folds below, up to the next heading. */
-function unfold(el, summary) {
+function unfold(el, summaries) {
   for (let cell = el.closest(".jp-Cell")?.nextElementSibling; cell; cell = cell.nextElementSibling) {
     for (const fold of cell.querySelectorAll("details")) {
-      fold.open ||= fold.querySelector("summary")?.textContent === summary;
+      fold.open ||= summaries.includes(fold.querySelector("summary")?.textContent);
     }
     if (cell.querySelector("h1, h2, h3, h4")) return;
   }
@@ -163,7 +163,7 @@ export default {
     const draw = question(el, facts, read, write);
     const update = () => {
       draw();
-      if (facts.place === "settle" && read().result) unfold(el, facts.fold);
+      if (facts.place === "settle" && read().result) unfold(el, facts.folds);
     };
     model.on("change:stored", update);
     const seen = new IntersectionObserver(() => {

@@ -11,7 +11,7 @@ import traitlets
 from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 
-from lrcourse.checks.question import AFTER_THE_BET, LEVELS, Question
+from lrcourse.checks.question import AFTER_THE_BET, GOES_ON, LEVELS, Question
 from lrcourse.learner.journal import Bet
 
 MARKDOWN = MarkdownIt("js-default")
@@ -50,7 +50,7 @@ def facts(asked: Question, place: str) -> dict:
         "levels": list(LEVELS),
         "open": asked.open,
         "place": place,
-        "fold": AFTER_THE_BET,
+        "folds": [AFTER_THE_BET, GOES_ON],
     }
 
 

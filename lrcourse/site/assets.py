@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lrcourse.checks.question import AFTER_THE_BET
+from lrcourse.checks.question import AFTER_THE_BET, GOES_ON
 from lrcourse.explorers.widget import SCRIPTS as EXPLORER
 from lrcourse.setup.environment import PACKAGE
 from lrcourse.site.course_parts import as_script, python_parts
@@ -56,7 +56,7 @@ def modules() -> str:
     }
     return "window.lrcourse = { ...window.lrcourse };\n" + "".join(
         as_script(name, value).decode()
-        for name, value in {"modules": texts, "fold": AFTER_THE_BET}.items()
+        for name, value in {"modules": texts, "folds": [AFTER_THE_BET, GOES_ON]}.items()
     )
 
 

@@ -182,6 +182,14 @@ def test_what_a_lesson_says_below_a_result_is_folded_up_to_the_next_heading(less
     assert any(text.startswith(folded) for text in texts)
 
 
+def test_a_fold_speaks_of_a_bet_once_below_each_result(lesson):
+    """What comes after that in the section is about a result that nobody bet on."""
+    told = "\n".join(cell.source for cell in read("notebooks", lesson).cells)
+    marks = re.findall(rf"^settle\(|<summary>{AFTER_THE_BET}", told, re.MULTILINE)
+    pairs = pairwise(["", *marks])
+    assert all(above == "settle(" for above, mark in pairs if mark != "settle(")
+
+
 def test_a_lesson_recalls_and_every_exercise_asks_first(lesson):
     assert [*calls(read("notebooks", lesson), "recall")] == [[lesson.number]]
     asked = [each for (each,) in calls(read("exercises", lesson), "predict")]
@@ -248,6 +256,21 @@ def test_a_blank_notebook_runs_and_every_check_says_that_nothing_is_written(less
             told = kernels.run(cell.source, names)
         if cell.source.startswith("check("):
             assert f"{cell.source[6:-1]} is not written yet" in told
+
+
+def test_no_cell_of_an_exercise_takes_the_name_of_another(lesson):
+    """An import of the course's own would stand where the learner's was, and be checked for it."""
+    names = {name for each in LESSONS for name in each.exercises}
+    for cell in codes(read("exercises", lesson)):
+        own = {cell.metadata.get("lrcourse", {}).get("exercise")}
+        assert not bound(cell.source) & (names - own), cell.source
+
+
+def bound(source):
+    """The names that a cell binds by its imports, functions and classes."""
+    nodes = ast.parse(source).body
+    imported = {each.asname or each.name for node in nodes for each in getattr(node, "names", [])}
+    return imported | {node.name for node in nodes if hasattr(node, "name")}
 
 
 def test_the_first_exercise_ends_with_a_camera_that_the_learners_own_line_turns():

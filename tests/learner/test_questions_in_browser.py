@@ -18,7 +18,7 @@ from browser import (
     wait_for_kernel,
 )
 
-from lrcourse.checks.question import AFTER_THE_BET
+from lrcourse.checks.question import AFTER_THE_BET, GOES_ON
 from lrcourse.exercises import lessons, question
 from lrcourse.learner import course_folder
 from lrcourse.learner.lab import jupyter_variables
@@ -136,7 +136,8 @@ def test_run_all_without_a_bet_shows_no_result_then_a_click_does_and_explorers_m
     for id, number in asked.items():
         held |= set(range(number + 1, section_end(notebook, settled[id])))
         assert question(id).because[:40] not in shown(notebook.cells[settled[id]])
-    folds = {n for n, each in enumerate(notebook.cells) if AFTER_THE_BET in each.source}
+    titles = [f"<summary>{title}</summary>" for title in (AFTER_THE_BET, GOES_ON)]
+    folds = {n for n, each in enumerate(notebook.cells) if any(t in each.source for t in titles)}
     assert not any(cell(page, number).locator("details[open]").count() for number in folds)
     held -= {*asked.values(), *settled.values()}
     for number in held:

@@ -1,4 +1,4 @@
-"""Lesson 06, the range test, and when it lies: what it asks, in which order."""
+"""Lesson 06, the range test, on trial: what it asks, in which order."""
 
 from lrcourse.checks.lesson import Evidence, Lesson
 from lrcourse.checks.question import Question, claim
@@ -6,9 +6,9 @@ from lrcourse.checks.question import Question, claim
 lesson = Lesson(
     number=6,
     name="the_range_test",
-    title="The range test, and when it lies",
+    title="The range test, on trial",
     minutes=85,
-    needs="lesson 05; moving average and log slope are explained here",
+    needs="lessons 01, 02, 04 and 05; moving average and log slope are explained here",
     aims=[
         "run a range test: one run, every rate, and a loss that is smoothed",
         "read bounds and a rate off its curve, and say what each of them measures",
@@ -31,7 +31,7 @@ lesson = Lesson(
         Question(
             "06-even",
             "Spread 100 rates evenly from 0.00001 to 100. How many of them are below 1?",
-            {"a": "71: five of the seven decades", "b": "10", "c": "1"},
+            {"a": "71", "b": "10", "c": "1"},
             "c",
             "They are about 1.01 apart: the second rate is already above 1.",
         ),
@@ -39,7 +39,7 @@ lesson = Lesson(
             "06-length",
             "Ten times as many steps over the same range. Where is the point of the steepest fall?",
             {
-                "a": "about where it was: the network is the same",
+                "a": "at about the same rate",
                 "b": "at a rate about ten times lower",
                 "c": "at a rate about ten times higher",
             },
@@ -52,8 +52,8 @@ lesson = Lesson(
             "27 tests of 1000 steps, which differ in start and mini-batches. How many of their "
             "steepest points lie below half of the median above, or over twice of it?",
             {
-                "a": "none: a long test averages the luck away",
-                "b": "a few, from one to eight",
+                "a": "none",
+                "b": "one to eight",
                 "c": "nine or more",
             },
             "b",
@@ -64,12 +64,9 @@ lesson = Lesson(
         Question(
             "06-rise",
             "In tests of 50 steps the loss starts to rise at a rate of about 10. How many "
-            "validation images does a network read that was trained for 300 steps at that rate?",
-            {
-                "a": "clearly fewer than at the best rate: less than 93 %, perhaps less than half",
-                "b": "93 to 96 %: a little too high",
-                "c": "about 97 %: if the test learnt up to there, so does the run",
-            },
+            "validation images does a network get right that was trained for 300 steps at that "
+            "rate?",
+            {"a": "less than 93 %", "b": "93 to 96 %", "c": "97 % or more"},
             "a",
             "A short test is past the cliff before the loss shows it: what a rate does in a few "
             "steps is not what it does in 300.",
@@ -124,7 +121,7 @@ lesson = Lesson(
             "four full runs. Which?",
             {
                 "a": "four at 0.2, a tenth of the minimum, with four seeds",
-                "b": "one at each valley of four more tests",
+                "b": "one at each valley of four more tests of the same length",
                 "c": "one at each of 0.02, 0.1, 0.4 and 2",
             },
             "c",

@@ -8,7 +8,7 @@ lesson = Lesson(
     name="one_rate_per_parameter",
     title="One rate per parameter",
     minutes=95,
-    needs="lessons 02, 05, 06, 07 and 10",
+    needs="lessons 02 to 08 and lesson 10",
     aims=[
         "write AdaGrad, RMSProp and Adam, and say which fault of the one before each mends",
         "say which changes of a problem these rules notice, and which they do not",
@@ -29,8 +29,8 @@ lesson = Lesson(
             "Curvatures 1 and 100, the same start. Which parameter is nearer after five steps?",
             {
                 "a": "both are equally near",
-                "b": "the steep one: its slopes are larger",
-                "c": "the flat one: its account is smaller",
+                "b": "the steep one",
+                "c": "the flat one",
             },
             "a",
             "The curvature multiplies the slope and the root of the account, and cancels.",
@@ -39,18 +39,19 @@ lesson = Lesson(
             "11-wall",
             "Ten steps of slope 100, then a thousand of slope 1. How long is AdaGrad's last step?",
             {
-                "a": "one rate: the wall is long past",
-                "b": "about 1/30 of the rate, as if there had been no wall",
+                "a": "one rate",
+                "b": "about 1/30 of the rate",
                 "c": "about 1/300 of the rate",
             },
             "c",
-            "The account is 100,000 from the wall and 1000 from all that followed.",
+            "The account is 100,000 from the wall and 1000 from all that followed. Without the "
+            "wall it would be 1/30.",
         ),
         Question(
             "11-turn",
             "The valley turns by 45 degrees. Whose result changes?",
             {
-                "a": "nobody's: it is the same valley",
+                "a": "nobody's; AdaGrad and RMSProp stay ahead of descent",
                 "b": "AdaGrad's and RMSProp's; AdaGrad falls behind descent",
                 "c": "AdaGrad's and RMSProp's; both stay ahead of descent",
             },
@@ -73,8 +74,8 @@ lesson = Lesson(
             "How does Adam's path change when the loss is multiplied by a million?",
             {
                 "a": "it is the same to seven digits",
-                "b": "it blows up, as descent does",
-                "c": "it takes steps a thousand times as long: the root of a million",
+                "b": "it blows up",
+                "c": "its steps are a thousand times as long",
             },
             "a",
             "The million stands above and below the line. Only epsilon notices it.",
@@ -103,12 +104,12 @@ lesson = Lesson(
         ),
         Question(
             "11-batch",
-            "From batch 8 to batch 256, how does Adam's best rate grow?",
+            "From batch 8 to batch 256, judged by which loss does Adam's best rate grow clearly?",
             {
-                "a": "by validation loss it grows, by training loss hardly",
-                "b": "by neither much: the noise is divided away",
-                "c": "by training loss it grows, by validation loss hardly",
-                "d": "by both, in proportion to the batch",
+                "a": "by validation loss alone",
+                "b": "by neither",
+                "c": "by training loss alone",
+                "d": "by both",
             },
             "c",
             "More like the root than in proportion, and the judge decides.",
@@ -116,11 +117,7 @@ lesson = Lesson(
         Question(
             "11-idle",
             "With 0.1 about half of the weight is left after 500 steps. And with 0.001?",
-            {
-                "a": "about half as well",
-                "b": "about 95 %",
-                "c": "more than 99 %",
-            },
+            {"a": "about half, too", "b": "about 95 %", "c": "more than 99 %"},
             "a",
             "Adam divides the pull by its own size, so its strength cancels.",
         ),
@@ -128,8 +125,8 @@ lesson = Lesson(
             "11-layer",
             "Each at its own best rate: which way reads most, old and new digits together?",
             {
-                "a": "the first layer slower: what it holds is general",
-                "b": "the first layer frozen: then nothing of it can be lost",
+                "a": "the first layer slower",
+                "b": "the first layer frozen",
                 "c": "one rate for both layers",
                 "d": "the last layer slower",
             },
@@ -148,14 +145,16 @@ lesson = Lesson(
         ),
         Question(
             "11-quiz-2",
-            "With decay 0.99 half of an old square is gone after 69 steps. With 0.9?",
+            "RMSProp keeps 0.99 of its average at each step, and half of an old square is gone "
+            "after 69 steps. And if it keeps 0.9?",
             {
                 "a": "after about 63 steps",
                 "b": "after about 7 steps",
                 "c": "after about 690 steps",
             },
             "b",
-            "0.9 to the power 7 is 0.48. The memory is ten times as short, like 1 - decay.",
+            "0.9 to the power 7 is 0.48. The part that is new, 0.1 and not 0.01, is ten times as "
+            "large, and the memory ten times as short.",
         ),
         Question(
             "11-quiz-3",
@@ -185,7 +184,7 @@ lesson = Lesson(
             {
                 "a": "where one parameter is much steeper than the rest",
                 "b": "where the steep direction is a mixture of all parameters",
-                "c": "where the parameters start at different distances",
+                "c": "where the inputs come in units of very different size",
             },
             "b",
             "Then all parameters meet the same slopes and get the same rate.",

@@ -9,7 +9,7 @@ Which part of it is left after 1000 steps: none, 37 % or 90 %?
 
 import numpy as np
 
-from lrcourse import adam_update
+from lrcourse import adam_update as adam_step
 from lrcourse.checks.exercise import Exercise
 from lrcourse.checks.values import close
 from lrcourse.exercises.lesson11.adagrad_update import slope_of
@@ -23,14 +23,15 @@ exercise = Exercise("adamw_update", points=2, minutes=12, core=False)
 def adamw_update(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
     """Take one step of AdamW. Return `(w, state)`, the new ones.
 
-    w, grad, state, lr, b1, b2, eps   as in `adam_update`, which you may call: it is given
+    w, grad, state, lr, b1, b2, eps   as in `adam_update`: the course's own is given, and you may
+                  call it as `adam_step`
     weight_decay  each step first takes the part `lr * weight_decay` away from `w`
 
     Adam's step and its state know nothing of the decay: they come from `grad` alone. Make new
     arrays: the caller's stay as they are.
     """
     # solution: one line
-    return adam_update(w * (1 - lr * weight_decay), grad, state, lr, b1, b2, eps)
+    return adam_step(w * (1 - lr * weight_decay), grad, state, lr, b1, b2, eps)
 
 
 exercise.hints = [
@@ -145,7 +146,7 @@ def an_idle_weight(adamw_update):
 
 @exercise.accepts("Adam's step first, then the decay of the old w taken off")
 def takes_the_decay_off(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    moved, state = adam_update(w, grad, state, lr, b1, b2, eps)
+    moved, state = adam_step(w, grad, state, lr, b1, b2, eps)
     return moved - lr * weight_decay * w, state
 
 
@@ -159,12 +160,12 @@ def written_out(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.0
 
 @exercise.mistake("adds Adam's step, and so climbs", caught_by=is_adam_without_decay)
 def climbs(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    return adam_update(w * (1 - lr * weight_decay), -grad, state, lr, b1, b2, eps)
+    return adam_step(w * (1 - lr * weight_decay), -grad, state, lr, b1, b2, eps)
 
 
 @exercise.mistake("shrinks w and forgets Adam's step", caught_by=is_adam_without_decay)
 def forgets_adam(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    _, state = adam_update(w, grad, state, lr, b1, b2, eps)
+    _, state = adam_step(w, grad, state, lr, b1, b2, eps)
     return w * (1 - lr * weight_decay), state
 
 
@@ -173,7 +174,7 @@ def forgets_adam(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.
     caught_by=is_adam_without_decay,
 )
 def leaves_the_wrong_part(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    return adam_update(w * weight_decay, grad, state, lr, b1, b2, eps)
+    return adam_step(w * weight_decay, grad, state, lr, b1, b2, eps)
 
 
 @exercise.mistake(
@@ -181,7 +182,7 @@ def leaves_the_wrong_part(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight
     caught_by=decays_where_it_is_flat,
 )
 def folds_the_decay_in(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    return adam_update(w, grad + weight_decay * w, state, lr, b1, b2, eps)
+    return adam_step(w, grad + weight_decay * w, state, lr, b1, b2, eps)
 
 
 @exercise.mistake(
@@ -190,7 +191,7 @@ def folds_the_decay_in(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_de
     caught_by=decays_where_it_is_flat,
 )
 def forgets_the_rate(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    return adam_update(w * (1 - weight_decay), grad, state, lr, b1, b2, eps)
+    return adam_step(w * (1 - weight_decay), grad, state, lr, b1, b2, eps)
 
 
 @exercise.mistake(
@@ -198,26 +199,26 @@ def forgets_the_rate(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_deca
     caught_by=decays_where_it_is_flat,
 )
 def adds_the_penalty(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    return adam_update(w, grad + weight_decay * w**2 / 2, state, lr, b1, b2, eps)
+    return adam_step(w, grad + weight_decay * w**2 / 2, state, lr, b1, b2, eps)
 
 
 @exercise.mistake("lets the weights grow: 1 + for 1 -", caught_by=decays_where_it_is_flat)
 def grows(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    return adam_update(w * (1 + lr * weight_decay), grad, state, lr, b1, b2, eps)
+    return adam_step(w * (1 + lr * weight_decay), grad, state, lr, b1, b2, eps)
 
 
 @exercise.mistake(
     "pulls by the sign of w and not by w itself: an L1 penalty", caught_by=decays_where_it_is_flat
 )
 def pulls_by_the_sign(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    return adam_update(w - lr * weight_decay * np.sign(w), grad, state, lr, b1, b2, eps)
+    return adam_step(w - lr * weight_decay * np.sign(w), grad, state, lr, b1, b2, eps)
 
 
 @exercise.mistake(
     "leaves the decay out, or takes it off the rate: plain Adam", caught_by=decays_where_it_is_flat
 )
 def leaves_the_decay_out(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    return adam_update(w, grad, state, lr, b1, b2, eps)
+    return adam_step(w, grad, state, lr, b1, b2, eps)
 
 
 @exercise.mistake(
@@ -225,21 +226,21 @@ def leaves_the_decay_out(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_
     caught_by=keeps_the_decay_out_of_the_state,
 )
 def folds_into_the_state(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    moved, _ = adam_update(w * (1 - lr * weight_decay), grad, state, lr, b1, b2, eps)
-    _, state = adam_update(w, grad + weight_decay * w, state, lr, b1, b2, eps)
+    moved, _ = adam_step(w * (1 - lr * weight_decay), grad, state, lr, b1, b2, eps)
+    _, state = adam_step(w, grad + weight_decay * w, state, lr, b1, b2, eps)
     return moved, state
 
 
 @exercise.mistake("returns the state as it was given", caught_by=keeps_the_decay_out_of_the_state)
 def keeps_no_state(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    return adam_update(w * (1 - lr * weight_decay), grad, state, lr, b1, b2, eps)[0], state
+    return adam_step(w * (1 - lr * weight_decay), grad, state, lr, b1, b2, eps)[0], state
 
 
 @exercise.mistake(
     "shrinks w after Adam's step, so that the step shrinks too", caught_by=decays_the_old_w
 )
 def shrinks_afterwards(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    moved, state = adam_update(w, grad, state, lr, b1, b2, eps)
+    moved, state = adam_step(w, grad, state, lr, b1, b2, eps)
     return moved * (1 - lr * weight_decay), state
 
 
@@ -247,25 +248,25 @@ def shrinks_afterwards(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_de
     "calls Adam without b1, b2 and eps, and so with its defaults", caught_by=passes_everything_on
 )
 def forgets_the_settings(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    return adam_update(w * (1 - lr * weight_decay), grad, state, lr)
+    return adam_step(w * (1 - lr * weight_decay), grad, state, lr)
 
 
 @exercise.mistake("calls Adam without eps", caught_by=passes_everything_on)
 def forgets_eps(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
-    return adam_update(w * (1 - lr * weight_decay), grad, state, lr, b1, b2)
+    return adam_step(w * (1 - lr * weight_decay), grad, state, lr, b1, b2)
 
 
 @exercise.mistake("takes 0.1 for weight_decay where none is given", caught_by=has_the_default)
 def decays_more(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.1):
-    return adam_update(w * (1 - lr * weight_decay), grad, state, lr, b1, b2, eps)
+    return adam_step(w * (1 - lr * weight_decay), grad, state, lr, b1, b2, eps)
 
 
 @exercise.mistake("takes 0 for weight_decay where none is given", caught_by=has_the_default)
 def decays_never(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.0):
-    return adam_update(w * (1 - lr * weight_decay), grad, state, lr, b1, b2, eps)
+    return adam_step(w * (1 - lr * weight_decay), grad, state, lr, b1, b2, eps)
 
 
 @exercise.mistake("shrinks the caller's own w with *=", caught_by=leaves_the_given_alone)
 def changes_w(w, grad, state, lr, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
     w *= 1 - lr * weight_decay
-    return adam_update(w, grad, state, lr, b1, b2, eps)
+    return adam_step(w, grad, state, lr, b1, b2, eps)

@@ -37,7 +37,7 @@ function release() {
     if (each.matches(".bet-first") && !free) each.firstElementChild.href = `#ask-${open.at(-1)}`;
     if (free && each.matches(".text"))
       for (const fold of each.querySelectorAll("details"))
-        fold.open ||= fold.querySelector("summary").textContent === lrcourse.fold;
+        fold.open ||= lrcourse.folds.includes(fold.querySelector("summary").textContent);
   }
   reachable();
 }
