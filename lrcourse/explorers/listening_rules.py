@@ -112,7 +112,7 @@ def _draw_table(panel, at):
                        size=14 if words == "×" else 10)  # fmt: skip
     panel.set(xscale="log", ylim=rows[[-1, 0]], xlabel="first rate it is told")
     panel.set_yticks(range(len(METHODS)), list(METHODS))
-    panel.set(xticks=FIRST[::4], title="Steps to arrive (×: it blows up)")
+    panel.set(xticks=FIRST[::4], title="Steps to arrive\n(dark: not in 200, ×: it blows up)")
     panel.minorticks_off()
 
 

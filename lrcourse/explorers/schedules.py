@@ -138,8 +138,10 @@ def background(at: Positions, figure):
                      edgecolors="white", linewidth=0.5)  # fmt: skip
     _frame_the_best(chart, at, edges)
     chart.set(xscale="log", ylim=rows[[-1, 0]], yticks=[], xlabel="base rate")
-    between = "\n" if figure.get_figwidth() < NARROW else " "
-    chart.set(title=f"Bright ends at {at.end.min():.2g},{between}dark at 10 or more")
+    ends, more = (
+        ("Bright", "+") if figure.get_figwidth() < NARROW else ("Ends at: bright", " or more")
+    )
+    chart.set(title=f"{ends} {at.end.min():.2g}, dark 10{more};\nboxed: best of its row")
     run.set(yscale="log", xlim=(0, STEPS), ylim=(FLOOR, 100), xlabel="step")
     run.set(ylabel="expected loss", title="What the loss is made of")
     return chart, run
