@@ -92,7 +92,7 @@ def background(at: Positions, figure):
     above, below = figure.subplots(2, 1, sharex=True)
     for test in at.tests:
         above.plot(test.lr, test.smooth[:, 0], color="#CFCFCF", lw=1)
-    lengths = "grey: from 30 steps (right)\nto 1000 (left)"
+    lengths = "black: this length; grey:\n30 steps (right) to 1000 (left)"
     above.text(1.3e-3, 2.42, lengths, color="#666666")
     above.set(xscale="log", xlim=(8e-4, RIGHT), ylim=(0, TOP), ylabel="loss in the test")
     above.set(title="What a test says …")

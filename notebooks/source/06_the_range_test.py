@@ -54,7 +54,7 @@ print("below 1:", np.sum(lrs < 1), "of 100")
 #
 # The digits, the network and the mini-batches of 32 are those of lessons 04 and 05. Look at the loop:
 # it is a training loop whose rate changes. The loss is noted *before* the step, because it comes with the
-# gradient; and the test ends when the loss is four times the lowest so far.
+# gradient; and the test ends when the loss is more than four times the lowest so far.
 
 # %%
 from lrcourse import digits, network
@@ -244,7 +244,7 @@ for steps in lengths[1:]:
 
 # %% [markdown]
 # From 100 steps to 1000 the rate falls thirteenfold, and the sum of the rates, which measures the distance walked, by a
-# fifth. (In 50 steps the loss comes to the wall before it has fallen far.)
+# fifth. (In 50 steps the loss turns up before it has fallen far.)
 #
 # The *wall*, where the loss turns up, moves too, but less: from 50 steps to 1000 the minimum and the rate where the
 # loss starts to rise move by a factor of about two and a half, the steepest point and the valley by fifteen. The wall
@@ -283,8 +283,8 @@ settle("06-luck")
 # by a tiny distance makes it large. (This is lesson 01's nudge once more.) Readings that are far too high have another
 # cause, in short tests as well: they stand past the minimum, at the wall, where a loss that has jumped up can fall
 # steeply. The valley looks at the depth of the fall, not at neighbours, and keeps its head. (How many stray is luck
-# too. Tried again with other starts and on other splits, sixteen times 27 tests of 1000 steps had one to five steepest
-# points astray: the seven here are many. No valley was.)
+# too. Tried again with other starts and on other splits, in sixteen rounds of 27 tests of 1000 steps, each had one to five
+# steepest points astray: the seven here are many. No valley was.)
 #
 # ## 7. On trial
 #
@@ -370,7 +370,7 @@ for steps, rule in ((1000, "steepest"), (1000, "valley"), (50, "minimum"), (50, 
     print(f"{steps:4} steps, {rule:>12}: the worst of nine runs: {says}")
 
 # %% [markdown]
-# One of the nine readings of *steepest* was so low that its run got more than a third of the images wrong, which is bad
+# One of the nine readings of *steepest* was so far off that its run got more than a third of the images wrong, which is bad
 # luck of this split. And the minimum of a short test, whose median was over 93 %, lies too near the cliff for some start
 # or other: that came back on every split we tried.
 #

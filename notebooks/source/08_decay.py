@@ -148,11 +148,11 @@ for i, name in enumerate(slow):
 print(f"90 % lies {min(arrived.values()):.0f} to {max(arrived.values()):.0f} away")
 
 # %%
-grey = "0.45"  # for the four that start at 0.3 to 0.4
+grey = "0.45"  # for four of those that start at 0.3 to 0.4
 colours = ["C0", grey, "C2", grey, grey, grey, "black", "C1"]
 dashes = ["-", "-", "--", "-", "-", "-", "-.", ":"]
 labels = ["_" if colour == grey else name for name, colour in zip(slow, colours, strict=True)]
-labels[1] = "four from 0.3 to 0.4"
+labels[1] = "four of those from 0.3 to 0.4"
 
 
 # %%
@@ -162,7 +162,7 @@ def mark_end(ax, i):
     ax.annotate(labels[i], place, (9, -12), textcoords="offset points", color=colours[i])
 
 
-# %% alt="Left, validation accuracy against the step: four curves of schedules that start at 0.3 to 0.4 rise first, a line from 0.2 and a constant 0.1 later; times 0.9 stays at 50 per cent and the article's comes to 30. Right, the same against the travel: all eight lie nearly on one curve, and each ends where its rates are used up; for two of them a black diamond says so: times 0.9 at 3, the article's at 1.5."
+# %% alt="Left, validation accuracy against the step: four grey curves of schedules that start at 0.3 to 0.4 rise first, a line from 0.2 and a constant 0.1 later; times 0.9 stays at 50 per cent and the article's comes to 30. Right, the same against the travel: all eight lie nearly on one curve, and each ends where its rates are used up; for two of them a black diamond says so: times 0.9 at 3, the article's at 1.5."
 figure, panels = plt.subplots(1, 2, figsize=(9, 3.6), sharey=True)
 for i in (1, 3, 4, 5, 0, 2, 6, 7):  # grey first, the others above it
     for ax, clock in zip(panels, (2 * np.arange(201), travel[:, i]), strict=True):
@@ -178,7 +178,7 @@ settle("08-travel")
 # %% [markdown]
 # The steps differ, the travel hardly does: 90 % lies about as far away whatever the schedule, here 20 to 24. (On other
 # splits of the images it lay 11 to 27 away, and again about as far for one schedule as for another.) The picture has
-# the same. On the left, eight schedules. Four of them start at 0.3 to 0.4, and their grey curves lie close together. On
+# the same. On the left, eight schedules. Five of them start at 0.3 to 0.4; four of these, in grey, lie close together. On
 # the right the clock is the travel (each number on its axis is ten times the one before), and all eight are nearly one
 # curve. Two of them end early, at the black diamonds: *times 0.9* at 3, the article's table at 1.5 after its 400 steps.
 # They are not stuck in anything. They have used up their rates.
@@ -280,7 +280,8 @@ picture(editor, lr=0.59)
 # account, which grew while the rate was high, shrinks with the rate.
 #
 # Go through the shapes, each at the frame in its row. A steep shape mostly wants a higher base rate than a level
-# one. But look at the sum of the rates in the text: here is every shape at its best.
+# one. But look at the sum of the rates in the text: here is every shape at its best. (Its
+# grid of rates is finer than that of the map.)
 
 # %%
 from lrcourse import expected_loss
@@ -396,8 +397,8 @@ settle("08-noisy")
 # two errors or more behind the line. The line gained 2.4 points on average, the cosine and power 2 about as much, level
 # then a line 1.2, *a tenth, twice* and *over time, to 1/2* less than a point. So shape does matter, by a factor of two
 # and more: it pays to start well above the best constant rate, and to come down far. (Here *over time, to 1/10* ends at
-# the constant's own 0.18. It had travelled farther before. *A tenth, twice* comes down farther and gains less: perhaps
-# because it does so at one blow, but that is one shape.) Between the line and the cosine it was less than a point,
+# the constant's own 0.18. It had travelled farther before. *A tenth, twice* comes down farther and gains less, as
+# *level, then a line* does: perhaps because the one does so at a blow and the other late, but those are two shapes.) Between the line and the cosine it was less than a point,
 # either way.
 #
 # Between the two cases lie three differences: the labels, the size of the mini-batches, and that 300 steps of 8 images
@@ -441,7 +442,7 @@ for size, wrong, steps in sorted(noises, key=noises.get):
 settle("08-clean")
 
 # %% [markdown]
-# Without noise no decay gains more than 0.1 points here, and in none of the eight did one gain half a point. (In one of
+# In the clean case no decay gains more than 0.1 points here, and in none of the eight did one gain half a point. (In one of
 # eight later ones one gained 0.6.) *A tenth, twice* costs 0.4 here; in one of the eight some decay cost more than a
 # point.
 #
@@ -452,10 +453,10 @@ settle("08-clean")
 # ones, so each mini-batch pulls another way. (With those we have not tried longer runs here.)
 #
 # The article gives one number for each family: step decay 3 %, exponential 6 %, polynomial 2 %, time-based 4 %. It
-# names no task and no error, and does not say of what these are per cent, so they cannot be laid beside our points;
-# their order can. In the noisy table above step decay is worth 2.4 or 1.1 points, exponential 1.7 or 1.9, polynomial
-# (the straight line is $p = 1$) 2.1 to 2.4 and time-based 0.6 or 2.2. One constant changes time-based decay as much as
-# the families differ, and the noise changes all of them.
+# names no task and no error, and does not say of what these are per cent, so they cannot be laid beside our points.
+# And their order? In the noisy table above step decay is worth 2.4 or 1.1 points, exponential 1.7 or 1.9, polynomial
+# (the straight line is $p = 1$) 2.1 to 2.4 and time-based 0.6 or 2.2. One number inside a family changes it as much as
+# the families differ, and the noise changes all of them: no order is to be seen.
 #
 # ## 6. The article's base rate
 #
@@ -516,8 +517,8 @@ settle("08-average")
 # %% [markdown]
 # The mean is 2.7 points better than the last weights of the best constant rate, and as good as the decays. Why? The
 # places lie now on this side of the lowest point, now on that, and their mean lies nearer to the middle than any of
-# them. (How far it is ahead of the cosine, here three errors, is luck: in sixteen more rounds it lay between -0.2 and
-# +2.4.) It may take a higher rate than the constant run, 0.56 for 0.18, because shaking costs less. Its rate needs no
+# them. (How far it is ahead of the cosine, here three errors, changes with the split: in sixteen more rounds it lay between
+# -0.2 and +2.4.) It may take a higher rate than the constant run, 0.56 for 0.18, because shaking costs less. Its rate needs no
 # `total_steps` either; only where the mean begins, here 150 steps before the end, has to be known. And one running sum
 # of the weights is enough to keep. (The places of one run lie around one low point. Those of runs from different starts
 # do not, so this is no recipe for them.)
@@ -614,7 +615,7 @@ settle("claim-08")
 #
 # * The sum of the rates says how far a schedule can go, the last rates say how quietly it ends.
 # * Lowering the rate pays where gradients are noisy, with a shape that starts high and comes down far, such as a line or
-#   a cosine; without noise it gained nothing here, and from too low a base rate every decay hurts.
+#   a cosine; where the noise dies away by itself it gained nothing here, and from too low a base rate every decay hurts.
 # * Write the rate into the log, at every step: counting steps for epochs raises no error.
 #
 # ## Do you recall?

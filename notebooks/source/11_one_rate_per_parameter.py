@@ -167,7 +167,7 @@ settle("11-turn")
 
 # %% [markdown]
 # Descent sees no difference: its factors belong to the eigenvectors, wherever these point. For AdaGrad the straight
-# valley was no problem at all, and at 45 degrees it is *worse than plain descent*: both parameters meet the same large
+# valley was no problem at all, and at 45 degrees it is *no better than plain descent*, but behind it: both parameters meet the same large
 # slopes, so both get the same rate. That makes it plain descent with a decay, and one that the first, steep steps have
 # used up: their squares stay in the account when only the flat direction is left. (RMSProp is level with descent: our
 # grid of rates does not tell 0.15 from 0.17.) At 10 degrees a part of the gain is left. A rate per parameter helps as
@@ -257,7 +257,7 @@ picture(valley_that_turns, angle=45, step=60)
 # directions; Adam, with its momentum, rolls on through the bottom. Below it is turned by 45 degrees: the two rates
 # have become one, and both see a circle. AdaGrad stops swinging after a few steps, then creeps along
 # the valley, for the rate that suits the steep direction is too low for the flat one. (At step 10, above, Adam's
-# curve lies over descent's at most angles: its rate is the best for 60 steps, not for 10.) Set 10 degrees:
+# curve still lies over descent's at most angles.) Set 10 degrees:
 # of the factor 50 about 5 is left, to AdaGrad and to Adam, at every step.
 #
 # ## 5. The loss in other units
@@ -407,8 +407,8 @@ settle("11-pixels")
 # %% [markdown]
 # Descent's best rate falls by a factor of 18 (five steps of our grid; on other splits four or five), and the old one
 # blows up. (Lesson 03's line would ask for $16^2$, 256: there the data alone made the curvature. A network's changes as
-# it trains.) The other best rates move by a few steps, and not always down: on other splits AdaGrad's stayed or rose by
-# up to three, Adam's fell by two or rose by one. Their old rates can be carried over here, at the price printed;
+# it trains.) The other best rates move by a few steps, up or down: AdaGrad's rose here, and on other splits stayed or rose
+# by up to three; Adam's fell by two there or rose by one. Their old rates can be carried over here, at the price printed;
 # descent's cannot.
 #
 # ## 8. ★ Batch size, for Adam
@@ -450,8 +450,8 @@ settle("11-batch")
 
 # %% [markdown]
 # By training loss the best rate grows tenfold while the batch grows 32 times: nearer to the root (5.7) than to the
-# proportion (32). These are eight seeds on one split; on eight others it grew by 5.6 to 10. By validation loss it stays
-# within a step or two of the grid; why, no run here tells. Ask "which rate is best?", and the answer depends on who is
+# proportion (32). These are eight seeds on one split; on eight other splits it grew by 5.6 to 10. By validation loss it stays
+# within a step of the grid here; why, no run here tells. Ask "which rate is best?", and the answer depends on who is
 # asking.
 #
 # ## 9. Weight decay
@@ -498,7 +498,7 @@ settle("11-idle")
 #
 # Between one rate for all and one for each parameter lies one for each *layer*. It is used most where a trained network
 # learns something more. Here is one that has learnt the digits 0 to 4, at rate 1. Now it is to read 5 to 9 as well, from
-# 50 images, all of them in each of 100 steps. That is *fine-tuning*. (In torch each layer is a parameter group with an
+# 50 images of these alone, all of them in each of 100 steps. That is *fine-tuning*. (In torch each layer is a parameter group with an
 # `lr` of its own; `train` takes an array with a rate for each parameter.)
 
 # %%
@@ -565,8 +565,8 @@ _ = ax.set(xlabel="new digits read (%)", ylabel="old digits still read (%)")
 # Farther out is better: more of the new at the same price of the old. (The rates run from top left to bottom right. All
 # are means of four starts, and each way's rate was chosen on the images that score it.) The lower overall rate pays:
 # the best ones are far below the 1 of the training. The slower first layer does not. It loses points of the mean (2 to
-# 9, on seventeen splits), and frozen it loses most: with the strokes of 0 to 4 alone the new digits cannot be read
-# well. A little better than one rate is the reverse, a slower *last* layer (by 0.6 to 4 points).
+# 9, on seventeen splits), and frozen it loses most: what is left to learn with is the last layer alone, and it does not get
+# as far. A little better than one rate is the reverse, a slower *last* layer (by 0.6 to 4 points).
 #
 # Does that refute Howard and Ruder? No. They judged by the new task alone, and by that one rate and a slower first
 # layer are alike here (last column; on other splits it is up to 4 points behind). Their network had read 103 million

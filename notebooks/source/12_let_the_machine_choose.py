@@ -200,13 +200,14 @@ settle("12-search")
 #
 # $$\eta = \frac{\text{loss} - \text{lowest}}{|g|^2}$$
 #
-# On the parabola that is half of the $1/h$ that lands. Why the half? With many weights, let $d$ lead from the bottom
+# On the parabola that is half of the $1/h$ that lands. Why the half? There $g \cdot d$ is $h d^2$, twice the gap; on other
+# convex losses you can count on one gap only. With many weights, let $d$ lead from the bottom
 # to $w$. A step makes of $|d|^2$
 #
 # $$|d - \eta g|^2 = |d|^2 - 2\eta\, g \cdot d + \eta^2 |g|^2$$
 #
 # On a convex loss $g \cdot d$ is at least the *gap*, loss $-$ lowest, because a convex curve lies above each of its
-# tangents. So the squared distance falls by at least $2\eta \cdot \text{gap} - \eta^2 |g|^2$, and that is most at
+# tangents (its chords lie above it, and a tangent is a chord of two points that have met). So the squared distance falls by at least $2\eta \cdot \text{gap} - \eta^2 |g|^2$, and that is most at
 # $\eta = \text{gap}/|g|^2$. No first rate, no memory. But what if you are told a lowest loss that is off?
 #
 # **Predict.** The lowest loss is 0.2585. You tell Polyak's rule 0.2485.
@@ -321,12 +322,12 @@ settle("12-beta")
 # the bottom. Let $p_k$ be the path so far, so that $w_k = w_0 - p_k$. Then
 # $g_k \cdot (w_0 - w_*) \ge g_k \cdot p_k$. Multiply by the rates and add up. On the left the gradients times their
 # rates make the whole path $p$, and $p \cdot (w_0 - w_*)$ is at most the product of the lengths, $|p|$ times the
-# distance $D$:
+# distance $D = |w_0 - w_*|$:
 #
 # $$D \ge \frac{\eta_0\, g_0 \cdot p_0 + \eta_1\, g_1 \cdot p_1 + \dots}{|p|}$$
 #
 # So while the gradients still point along the way that was walked, the bottom is farther on. (The published code, and
-# ours, takes twice this bound.) Its rate is the largest bound so far over $|g_0|$. Both rules begin tiny, and neither
+# ours, takes twice this bound, which need not lie below $D$ any more.) Its rate is the largest bound so far over $|g_0|$. Both rules begin tiny, and neither
 # distance ever falls.
 #
 # Try them all in a valley with five curvatures, the flattest $\mu = 1$, the steepest $L = 100$. The best fixed rate for
@@ -353,7 +354,8 @@ picture(valley_of_rules, lr=1e-8, method=3)
 # %% [markdown]
 # Barzilai-Borwein's rate jumps between one over the flat and one over the steep curvature, a factor of 100, and it
 # arrives from everywhere. The hypergradient, though its first nudge was well chosen, arrives from nowhere in 200 steps.
-# Look at the others from both ends: which find the band from below, which from above?
+# Look at the others from both ends: which find the band from below, which from above? (To find it is not yet to arrive: the
+# best fixed rate does not in 200 steps either, so most cells are dark.)
 #
 # ## 7. From both ends
 #
@@ -458,7 +460,7 @@ predict("12-noise")
 # %%
 from lrcourse import stochastic_polyak
 
-epoch = 2 ** (32 / 1000)  # growth per step that doubles in an epoch
+epoch = 2 ** (32 / 1000)  # growth per step that about doubles in an epoch
 contest = {f"SGD at {tuned}": fixed(tuned)}
 contest |= {"line search": armijo(1e-8), "stochastic Polyak": stochastic_polyak(0.01, grow=epoch)}
 contest |= {"DoG": dog(), "D-Adaptation": d_adaptation()}
@@ -576,13 +578,13 @@ settle("12-test")
 # | rule | what is still set | what broke it here |
 # |---|---|---|
 # | on a plateau | first rate, factor, patience, looks | a look at every step; any first rate too low |
-# | line search | the part, two factors | slow in the valley of section 6; it costs tries |
+# | line search | first rate, the part, two factors | nothing here, but each try costs a pass |
 # | Polyak | the lowest loss | a lowest loss 0.01 off |
 # | stochastic Polyak | first rate, growth, the lowest loss (taken for 0) | 10⁻⁸ in 600 steps |
 # | Barzilai-Borwein | first rate; both ends would do | mini-batches |
 # | hypergradient | first rate and $\beta$ | $\beta$ too far off; first rate 10⁴ |
 # | DoG | a tiny first distance | slow on the convex problem; 10⁴ in 200 steps |
-# | D-Adaptation | a tiny first distance | the convex problem on other splits; 10⁴ |
+# | D-Adaptation | a tiny first distance | the convex problem on two of eight other splits; 10⁴ |
 #
 # ## 11. The claim, tried
 #

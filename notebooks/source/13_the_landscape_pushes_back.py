@@ -533,7 +533,7 @@ trainability_boundary()
 predict("13-width")
 
 # %%
-lrs = np.array([0.1, 0.2, 0.7])
+lrs = np.array([0.2, 0.7])
 
 
 def widened(width, of_first=1, of_last=1, start=1):
@@ -547,7 +547,7 @@ def widened(width, of_first=1, of_last=1, start=1):
     list(network.layers(w, layers))[1][0][...] *= start
     few = network.mlp(X[:100], y[:100], layers, activation="tanh", loss="squared")
     steepest = np.median(sharpness(few, w).value)
-    run = train(few, w[:, np.newaxis], gd, (lrs[:, np.newaxis] * factors)[np.newaxis], steps=60)
+    run = train(few, w[:, np.newaxis], gd, (lrs[:, np.newaxis] * factors)[np.newaxis], steps=150)
     return steepest, (~run.diverged).sum(axis=0), np.median(run.loss[-1], axis=0)
 
 
@@ -557,7 +557,9 @@ def tell(name):
         f"at {lr}: {loss:.3f}" if n == 4 else f"at {lr}: lost"
         for lr, n, loss in zip(lrs, live, loss, strict=True)
     ]
-    print(f"{name:26} sharpness at the start {steepest:4.1f}; loss after 60 steps {', '.join(row)}")
+    print(
+        f"{name:26} sharpness at the start {steepest:4.1f}; loss after 150 steps {', '.join(row)}"
+    )
 
 
 # %%

@@ -66,7 +66,7 @@ lesson = Lesson(
             "In tests of 50 steps the loss starts to rise at a rate of about 10. How many "
             "validation images does a network get right that was trained for 300 steps at that "
             "rate?",
-            {"a": "less than 93 %", "b": "93 to 96 %", "c": "97 % or more"},
+            {"a": "less than 93 %", "b": "93 to 97 %", "c": "more than 97 %"},
             "a",
             "A short test is past the cliff before the loss shows it: what a rate does in a few "
             "steps is not what it does in 300.",

@@ -80,7 +80,7 @@ lesson = Lesson(
             "Keep the rate constant, the best one for this, and at the end take the mean of the "
             "weights of the last half of the run. With 3 in 10 labels wrong, how good is it?",
             {
-                "a": "it keeps up with a cosine decay, to half a point",
+                "a": "it falls at most half a point behind a cosine decay",
                 "b": "it beats the last weights of the best constant rate, but not a decay",
                 "c": "it falls behind the last weights of the best constant rate",
             },

@@ -18,7 +18,7 @@ lesson = Lesson(
     claim=claim(
         "claim-11",
         "There are algorithms that tune the learning rate automatically, such as AdaGrad, RMSprop "
-        "and Adam. (The learning rate: the one number that you give them.)",
+        "and Adam.",
         "fails",
         "They set the ratios between the parameters' rates. The rate in front of them has to be "
         "chosen as before: one that is ten times too low takes Adam ten times the steps.",
@@ -131,8 +131,8 @@ lesson = Lesson(
                 "d": "the last layer slower",
             },
             "d",
-            "Slowing the first layer cost points, freezing it most: with the strokes of 0 to 4 "
-            "alone the new digits are read badly.",
+            "Slowing the first layer cost points, freezing it most: by the last layer alone fewer "
+            "of the new digits were learnt.",
         ),
     ],
     quiz=[

@@ -27,8 +27,9 @@ lesson = Lesson(
         "Auto-tuning methods adjust the learning rate, letting the AI choose its own pace.",
         "only if",
         "Only if its start and settings suit the problem. Four rules came within a point of the "
-        "tuned rate on our network. But nearly every one has a start or a setting that made "
-        "it fail, and the pace it chooses suits the training loss, which is not all that you want.",
+        "tuned rate on our network, in the median. But nearly every one has a start or a setting "
+        "that made it fail, and the pace it chooses suits the training loss, which is not all that "
+        "you want.",
     ),
     predictions=[
         Question(

@@ -211,11 +211,11 @@ lesson = Lesson(
         "13-section-5": Evidence("lived == 12", "lived = 8"),
         "13-warm": Evidence("died[5] == 0 and died[3] > 0 and died[4] > 0", "died = np.zeros(6)"),
         "13-width": Evidence(
-            "lasting['width 32'][1][2] == 4 and lasting['width 512'][1][2] == 0",
+            "lasting['width 32'][1][1] == 4 and lasting['width 512'][1][1] == 0",
             "lasting = {'width 32': (4, [4, 4, 4]), 'width 512': (4, [4, 4, 4])}",
         ),
         "13-section-8": Evidence(
-            "lasting['width 512, rates by layer'][2][2] < 0.95 * min(lasting['width 512'][2][:2])",
+            "lasting['width 512, rates by layer'][2][1] < 0.9 * lasting['width 512'][2][0]",
             "from collections import defaultdict\n"
             "lasting = defaultdict(lambda: (4, [4, 4, 4], [1, 1, 1]))",
         ),
