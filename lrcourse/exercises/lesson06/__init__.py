@@ -157,8 +157,8 @@ lesson = Lesson(
             "strays = dict.fromkeys([(1000, 'valley'), (1000, 'steepest')], (2, 0, 0))",
         ),
         "06-rise": Evidence(
-            "np.median(scores[50, 'starts to rise']) < 93",
-            "scores = {(50, 'starts to rise'): 98.0}",
+            "sweep[12] < 93",
+            "sweep = np.full(14, 98.0)",
         ),
         "06-section-7": Evidence(
             "np.median(scores[50, 'minimum / 10']) > sweep.max() - 3 and "

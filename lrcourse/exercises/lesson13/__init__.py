@@ -212,12 +212,13 @@ lesson = Lesson(
         "13-warm": Evidence("died[5] == 0 and died[3] > 0 and died[4] > 0", "died = np.zeros(6)"),
         "13-width": Evidence(
             "lasting['width 32'][1][1] == 4 and lasting['width 512'][1][1] == 0",
-            "lasting = {'width 32': (4, [4, 4, 4]), 'width 512': (4, [4, 4, 4])}",
+            "lasting = {'width 32': (4, [4, 4]), 'width 512': (4, [4, 4])}",
         ),
         "13-section-8": Evidence(
-            "lasting['width 512, rates by layer'][2][1] < 0.9 * lasting['width 512'][2][0]",
+            "lasting['width 512, rates by layer'][1][1] == 4 and "
+            "lasting['width 512, rates by layer'][2][1] < 1.05 * lasting['width 512'][2][0]",
             "from collections import defaultdict\n"
-            "lasting = defaultdict(lambda: (4, [4, 4, 4], [1, 1, 1]))",
+            "lasting = defaultdict(lambda: (4, [4, 0], [1, 1]))",
         ),
         "claim-13": Evidence(
             "edge.loss[-1, 3] < edge.loss[-1, 1] < edge.loss[-1, 0] and "
