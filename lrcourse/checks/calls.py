@@ -34,6 +34,8 @@ class Call:
     divided_by_zero: bool = False
     shared: list[str] = field(default_factory=list)
     """The inputs of which the value is a part, or that are part of it."""
+    asked_of: Call | None = None
+    """The call that returned the function that is called here."""
 
     def __str__(self) -> str:
         """Say the call as it would be typed, after what its inputs are made with."""
@@ -66,8 +68,16 @@ class Watched:
     on comparing with is the check's own, whatever later calls do.
     """
 
-    def __init__(self, function: Callable, name: str = "", calls: list[Call] | None = None):
-        """Watch ``function``, under ``name`` if it is called otherwise, adding to ``calls``."""
+    def __init__(
+        self,
+        function: Callable,
+        name: str = "",
+        calls: list[Call] | None = None,
+        returned_by: Call | None = None,
+    ):
+        """Watch ``function``, under ``name`` if it is called otherwise, adding to ``calls``; one
+        that came back is ``returned_by`` a call."""
+        self.returned_by = returned_by
         self.function = function
         self.name = name or getattr(function, "__name__", "your function")
         self.calls: list[Call] = [] if calls is None else calls
@@ -75,7 +85,7 @@ class Watched:
     def __call__(self, *args, **kwargs):
         """Call the function, remember the call, and raise ``AnswerRaised`` if it raises."""
         given = self._named(args, kwargs)
-        call = Call(self.name, _copied(given))
+        call = Call(self.name, _copied(given), asked_of=self.returned_by)
         self.calls.append(call)
         args, kwargs = handed_over(args), handed_over(kwargs)
         try:
@@ -89,7 +99,7 @@ class Watched:
         call.value, call.after = _copied(value), _copied(call.left)
         call.shared = _shared(value, call.left)
         if callable(value):
-            return Watched(value, f"{call}", self.calls)
+            return Watched(value, f"{call}", self.calls, call)
         return handed_over(value)
 
     @cached_property

@@ -69,4 +69,6 @@ def test_the_call_that_is_shown_gives_what_is_shown(name, mistake):
     unit, function = exercise(name), CASES[name, mistake]
     shown = [examine(unit, function, seed, hidden=True).broken.seen for seed in range(2)]
     holds = all(same_as_shown(seen, name, function) for seen in shown)
-    assert holds != ((name, mistake) in NOT_TO_BE_PASTED), shown
+    why = NOT_TO_BE_PASTED.get((name, mistake), "")
+    assert holds != bool(why), shown
+    assert any("it remembers earlier calls." in seen for seen in shown) == (why == REMEMBERS)
