@@ -14,6 +14,9 @@ import numpy as np
 
 from lrcourse.checks.spelling import as_typed, typed_before
 
+FIXED = {int, float, bool, str, type(None), np.float64, np.int64}
+"""Types of what cannot be changed, and so need not be copied."""
+
 
 class AnswerRaised(Exception):
     """The learner's function raised; the cause is the exception it raised."""
@@ -180,6 +183,14 @@ def _arrays(value: Any) -> Iterator[np.ndarray]:
 
 
 def _copied(value: Any) -> Any:
+    """Return a deep copy; of what has none, the thing itself. What is most common comes first."""
+    kind = type(value)
+    if kind in FIXED:
+        return value
+    if kind is np.ndarray and value.dtype.kind in "fiub":
+        return value.copy(order="K")
+    if kind is dict:
+        return {name: _copied(each) for name, each in value.items()}
     try:
         return copy.deepcopy(value)
     except Exception:
