@@ -104,8 +104,7 @@ def outcome(function: Callable, domain: Domain, problem: Problem) -> Any:
     is asked, or the ``ValueError`` that it raises."""
     given = problem.make()
     try:
-        with np.errstate(all="ignore"):
-            value = function(*given.values())
+        value = function(*given.values())
     except ValueError as error:
         return error
     except AnswerRaised as error:
@@ -149,7 +148,7 @@ def probed(function: Callable, exercise: Any) -> Watched:
     a call that does not come to an end is the last."""
     watched, domain = Watched(function, exercise.name), exercise.problems
     try:
-        with time_limit(min(PROBE_LIMIT, exercise.limit)):
+        with time_limit(min(PROBE_LIMIT, exercise.limit)), np.errstate(all="ignore"):
             for problem in domain.generic() if domain else ():
                 with suppress(Exception):
                     outcome(watched, domain, problem)

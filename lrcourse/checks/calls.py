@@ -6,13 +6,16 @@ import copy
 import inspect
 import linecache
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from lrcourse.checks.spelling import as_typed
+from lrcourse.checks.spelling import as_typed, typed_before
+
+FIXED = {int, float, bool, str, type(None), np.float64, np.int64}
+"""Types of what cannot be changed, and so need not be copied."""
 
 
 class AnswerRaised(Exception):
@@ -30,17 +33,21 @@ class Call:
     after: dict[str, Any] = field(default_factory=dict)
     left: dict[str, Any] = field(default_factory=dict)
     """The inputs themselves, which a function that was returned may go on changing."""
+    over: bool = False
     divided_by_zero: bool = False
     shared: list[str] = field(default_factory=list)
     """The inputs of which the value is a part, or that are part of it."""
+    asked_of: Call | None = None
+    """The call that returned the function that is called here."""
 
     def __str__(self) -> str:
-        """Say the call as it would be typed."""
+        """Say the call as it would be typed, after what its inputs are made with."""
         inputs = (
             f"{name}={as_typed(value)}" if name.isidentifier() else as_typed(value)
             for name, value in self.inputs.items()
         )
-        return f"{self.name}({', '.join(inputs)})"
+        before = typed_before(list(self.inputs.values()))
+        return "; ".join([*before, f"{self.name}({', '.join(inputs)})"])
 
     @property
     def changed(self) -> list[str]:
@@ -64,30 +71,74 @@ class Watched:
     on comparing with is the check's own, whatever later calls do.
     """
 
-    def __init__(self, function: Callable, name: str = "", calls: list[Call] | None = None):
-        """Watch ``function``, under ``name`` if it is called otherwise, adding to ``calls``."""
+    def __init__(
+        self,
+        function: Callable,
+        name: str = "",
+        calls: list[Call] | None = None,
+        returned_by: Call | None = None,
+    ):
+        """Watch ``function``, under ``name`` if it is called otherwise, adding to ``calls``; one
+        that came back is ``returned_by`` a call."""
+        self.returned_by = returned_by
         self.function = function
         self.name = name or getattr(function, "__name__", "your function")
         self.calls: list[Call] = [] if calls is None else calls
 
     def __call__(self, *args, **kwargs):
         """Call the function, remember the call, and raise ``AnswerRaised`` if it raises."""
-        given = _named(self.function, args, kwargs)
-        call = Call(self.name, _copied(given))
+        given = self._named(args, kwargs)
+        call = Call(self.name, _copied(given), asked_of=self.returned_by)
         self.calls.append(call)
         args, kwargs = handed_over(args), handed_over(kwargs)
         try:
-            with np.errstate(divide="call", call=lambda *_: setattr(call, "divided_by_zero", True)):
-                value = self.function(*args, **kwargs)
+            value = self.function(*args, **kwargs)
         except (Exception, SystemExit) as error:
             call.raised = f"{type(error).__name__}: {error}"
             raise AnswerRaised(call.raised) from error
-        call.left = _named(self.function, args, kwargs)
+        finally:
+            call.over = True
+        call.left = self._named_again(given, args, kwargs)
         call.value, call.after = _copied(value), _copied(call.left)
         call.shared = _shared(value, call.left)
         if callable(value):
-            return Watched(value, f"{call}", self.calls)
+            return Watched(value, f"{call}", self.calls, call)
         return handed_over(value)
+
+    @cached_property
+    def _takes(self) -> inspect.Signature:
+        return inspect.signature(self.function)
+
+    @cached_property
+    def _gathers(self) -> bool:
+        """Whether the function gathers several inputs under one name."""
+        try:
+            kinds = {each.kind for each in self._takes.parameters.values()}
+        except (TypeError, ValueError):
+            return False
+        return bool(kinds & {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD})
+
+    def _named(self, args: tuple, kwargs: dict) -> dict[str, Any]:
+        """Name the inputs as the function's own signature does; by place where they do not fit."""
+        try:
+            return dict(self._takes.bind(*args, **kwargs).arguments)
+        except (TypeError, ValueError):
+            return {**{str(place): value for place, value in enumerate(args)}, **kwargs}
+
+    def _named_again(self, given: dict[str, Any], args: tuple, kwargs: dict) -> dict[str, Any]:
+        """Name inputs that stand where those in ``given`` did."""
+        if self._gathers:
+            return self._named(args, kwargs)
+        return dict(zip(given, args, strict=False)) | kwargs
+
+    def listening(self) -> np.errstate:
+        """Return the error state in which a call notes that NumPy divided by zero in it."""
+
+        def divided(*_):
+            if self.calls and not self.calls[-1].over:
+                self.calls[-1].divided_by_zero = True
+
+        return np.errstate(all="ignore", divide="call", call=divided)
 
     @property
     def changed(self) -> list[str]:
@@ -113,14 +164,6 @@ def handed_over(value: Any) -> Any:
     return value
 
 
-def _named(function: Callable, args: tuple, kwargs: dict) -> dict[str, Any]:
-    """Name the inputs as the function's own signature does; by place where they do not fit it."""
-    try:
-        return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
-    except (TypeError, ValueError):
-        return {**{str(place): value for place, value in enumerate(args)}, **kwargs}
-
-
 def _shared(value: Any, inputs: dict[str, Any]) -> list[str]:
     """Return the names of the inputs whose memory is also the value's."""
     made = list(_arrays(value))
@@ -140,9 +183,18 @@ def _arrays(value: Any) -> Iterator[np.ndarray]:
 
 
 def _copied(value: Any) -> Any:
-    with suppress(Exception):
+    """Return a deep copy; of what has none, the thing itself. What is most common comes first."""
+    kind = type(value)
+    if kind in FIXED:
+        return value
+    if kind is np.ndarray and value.dtype.kind in "fiub":
+        return value.copy(order="K")
+    if kind is dict:
+        return {name: _copied(each) for name, each in value.items()}
+    try:
         return copy.deepcopy(value)
-    return value
+    except Exception:
+        return value
 
 
 def same_calls(ours: list[Call], theirs: list[Call]) -> bool:

@@ -16,6 +16,9 @@ from lrcourse.checks.seen import gave, raised, still_running
 from lrcourse.checks.values import Unfit, last_comparison
 from lrcourse.time_limits import TimeUp, time_limit
 
+ELSEWHERE = " On other problems it came to an end."
+"""What is said of an answer that was stopped, before its values elsewhere are."""
+
 
 class Outcome(NamedTuple):
     """What one check found: ``state`` is holds, broken, unwritten or waiting."""
@@ -67,8 +70,12 @@ def examine(
 
 def _outcome(exercise: Exercise, check: Check, answer: Callable, seed: int) -> Outcome:
     tried = attempt(exercise, check, answer, seed)
-    named = tried.state == "broken" and not tried.stopped
-    mistake = known_mistake(exercise, check, tried.watched, seed) if named else None
+    if tried.state != "broken":
+        return Outcome(check, tried.state, tried.seen)
+    if tried.stopped:
+        mistake = endless_mistake(exercise, check, answer)
+        return Outcome(check, tried.state, tried.seen + (mistake is not None) * ELSEWHERE, mistake)
+    mistake = known_mistake(exercise, check, tried.watched, seed)
     return Outcome(check, tried.state, tried.seen, mistake)
 
 
@@ -88,7 +95,7 @@ def attempt(exercise: Exercise, check: Check, answer: Callable, seed: int) -> At
     rng = np.random.default_rng([seed, zlib.crc32(check.name.encode())])
     last_comparison.set(None)
     try:
-        with time_limit(exercise.limit), np.errstate(all="ignore"):
+        with time_limit(exercise.limit), watched.listening():
             check.function(watched, rng)
     except TimeUp:
         return Attempt(watched, "broken", still_running(watched, exercise.limit), True)
@@ -139,3 +146,17 @@ def known_mistake(exercise: Exercise, check: Check, watched: Watched, seed: int)
 
     own = (each for each in exercise.mistakes if each.caught_by is check.function)
     return next(filter(None, (each.matching(answered, asked) for each in own)), None)
+
+
+def endless_mistake(exercise: Exercise, check: Check, answer: Callable) -> Mistake | None:
+    """Return the mistake that may run for ever whose values are those of an answer that did so at
+    this check, on the exercise's generic probe."""
+    asked = probes(exercise, check, 0)
+    generic = len(asked) - 1
+
+    @cache
+    def answered(place: int) -> list[Call]:
+        return asked[place](answer)
+
+    own = (each for each in exercise.mistakes if each.may_be_endless)
+    return next(filter(None, (each.matching(answered, asked, generic) for each in own)), None)

@@ -39,13 +39,20 @@ class Mistake(NamedTuple):
     function: Callable | None
     """The answer; None where it stays sealed."""
     caught_by: Callable
+    may_be_endless: bool = False
+    """Whether an answer that thinks so may run for ever at an earlier check."""
 
     def matching(
-        self, answered: Callable[[int], list[Call]], asked: list[Callable[[Callable], list[Call]]]
+        self,
+        answered: Callable[[int], list[Call]],
+        asked: list[Callable[[Callable], list[Call]]],
+        first: int = 0,
     ) -> Mistake | None:
-        """Return this mistake if it answers every probe alike, else None: ``asked`` are the
-        probes, and ``answered(place)`` are the calls of the answer at each."""
-        pairs = ((answered(place), ask(self.function)) for place, ask in enumerate(asked))
+        """Return this mistake if it answers every probe alike from the ``first`` on, else None:
+        ``asked`` are the probes, and ``answered(place)`` are the calls of the answer at each."""
+        pairs = (
+            (answered(place), ask(self.function)) for place, ask in [*enumerate(asked)][first:]
+        )
         return self if all(same_calls(*pair) for pair in pairs) else None
 
 
@@ -116,11 +123,11 @@ class Exercise:
 
         return mark
 
-    def mistake(self, thought: str, caught_by: Callable) -> Callable:
+    def mistake(self, thought: str, caught_by: Callable, may_be_endless: bool = False) -> Callable:
         """Mark a wrong answer; ``thought`` completes the sentence "an answer that ..."."""
 
         def mark(function):
-            self.mistakes.append(Mistake(thought, function, caught_by))
+            self.mistakes.append(Mistake(thought, function, caught_by, may_be_endless))
             return function
 
         return mark

@@ -38,11 +38,14 @@ class Sealed(NamedTuple):
     salt: str
     layers: list[tuple[str, str]]
     thought: str
+    may_be_endless: bool = False
 
-    def matching(self, answered: Callable[[int], list[Call]], asked: object) -> Mistake | None:
-        """Return the mistake, open, if its outputs are those of the answer at every probe, else
-        None."""
-        for place, layer in enumerate(self.layers):
+    def matching(
+        self, answered: Callable[[int], list[Call]], asked: object, first: int = 0
+    ) -> Mistake | None:
+        """Return the mistake, open, if its outputs are those of the answer at every probe from the
+        ``first`` on, else None."""
+        for place, layer in [*enumerate(self.layers)][first:]:
             key = _opened(Layer(*layer), answered(place), self.salt)
             if key is None:
                 return None

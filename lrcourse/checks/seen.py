@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from lrcourse.checks.calls import Call, Watched, line_at_fault
+from lrcourse.checks.calls import Call, Watched, handed_over, line_at_fault
 from lrcourse.checks.values import Comparison, last_comparison
 from lrcourse.inputs import in_words
+from lrcourse.time_limits import TimeUp, time_limit
 
+ALONE_LIMIT = 1.0
+"""Seconds for asking a function once more."""
 DIVIDED = "Something was divided by zero, or the logarithm of zero was taken."
 
 
@@ -27,7 +30,8 @@ def gave(watched: Watched, told: str) -> str:
         for name in call.shared
         if not told
     ]
-    return " ".join(filter(None, [*lines, divided(call), told, hidden_by_rounding(compared)]))
+    more = [divided(call), asked_alone(watched, call), told, hidden_by_rounding(compared)]
+    return " ".join(filter(None, [*lines, *more]))
 
 
 def at_fault(calls: list[Call], compared: Comparison | None) -> Call:
@@ -56,6 +60,22 @@ def divided(call: Call) -> str:
     if call.divided_by_zero and _goes_beyond_numbers(call.value):
         return DIVIDED
     return ""
+
+
+def asked_alone(watched: Watched, call: Call) -> str:
+    """Say what a function that was returned gives when it is asked nothing before, where that is
+    something else: then the call that is shown gives it too."""
+    if sum(each.asked_of is call.asked_of for each in watched.calls) < 2 or not call.asked_of:
+        return ""
+    try:
+        with time_limit(ALONE_LIMIT), np.errstate(all="ignore"):
+            fresh = watched.function(**handed_over(call.asked_of.inputs))
+            value = fresh(*handed_over([*call.inputs.values()]))
+    except (Exception, SystemExit, TimeUp):
+        return ""
+    if in_words(value) == in_words(call.value):
+        return ""
+    return f"Asked for that alone, it gives {in_words(value)}: it remembers earlier calls."
 
 
 def _goes_beyond_numbers(value: object) -> bool:

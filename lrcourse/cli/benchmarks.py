@@ -49,6 +49,17 @@ def bench_grading(
             print(line, flush=True)
 
 
+@app.command("checks", epilog="Example: `lrcourse bench checks --seeds 3`")
+def bench_checks(
+    seeds: Annotated[int, typer.Option(min=1, help="The longest of so many counts.")] = 3,
+) -> None:
+    """Time the drawn promise of every exercise on its own answer."""
+    from lrcourse.benchmarks.checks import drawn
+
+    for line in drawn(seeds):
+        print(line, flush=True)
+
+
 @app.command("training", epilog="Example: `lrcourse bench training 32 256`")
 def bench_training(
     rates: Annotated[

@@ -336,8 +336,14 @@ name_curves(plt.gca())
 # curvatures. Lesson 08 found that a mean does as much as a decay on the digits.)
 #
 # What is left for you is the rate: nobody tells you $L$. You have met at least four ways to find one without
-# knowing: a range test (06), a step of Polyak's (12), a difference of two gradients (12), how far you have
-# come (12). Each costs calls. Write `train_it(problem, budget, rng)` in the exercises, and try it:
+# knowing, $g$ being a gradient:
+#
+# * a range test (06): raise the rate until the loss runs away, and stay well below
+# * a step of Polyak's (12): $(\ell - \ell_\text{lowest}) / |g|^2$
+# * a difference of two gradients (12): $s \cdot s / (s \cdot y)$, where $s$ is how $w$ changed and $y$ how $g$ did
+# * how far you have come (12): the farthest from the start so far, over the root of the sum of all $|g|^2$
+#
+# Each costs calls. Write `train_it(problem, budget, rng)` in the exercises, and try it:
 #
 # ```python
 # from lrcourse import beat_the_budget, board

@@ -18,7 +18,7 @@ from lrcourse.checks.examine import examine
 from lrcourse.checks.notebook_code import asked_in, sources_in
 from lrcourse.classroom.grading.grader import points
 from lrcourse.classroom.sandbox.walls import missing
-from lrcourse.exercises import exercise
+from lrcourse.exercises import exercise, exercise_names
 from lrcourse.setup.environment import CLONE
 
 graded = pytest.mark.skipif(bool(missing()), reason=f"needs walls: {missing()}")
@@ -70,7 +70,14 @@ def test_training_says_its_ratios():
     assert "3 rates" in said
 
 
-@pytest.mark.parametrize("name", ["grading", "class", "memory", "training", "diagnosis"])
+def test_the_drawn_promise_of_every_exercise_is_timed():
+    *each, last = bench("checks", "--seeds", "1").splitlines()
+    assert [line.split()[0] for line in each] == exercise_names()
+    assert all(re.search(r" +\d+\.\d ms$", line) for line in each)
+    assert last.startswith("above 0.3 s: ")
+
+
+@pytest.mark.parametrize("name", ["grading", "class", "memory", "training", "diagnosis", "checks"])
 def test_every_benchmark_has_help_and_an_example(name):
     help = CliRunner().invoke(cli.app, ["bench", name, "--help"]).output
     assert f"Example: lrcourse bench {name}" in help

@@ -85,6 +85,11 @@ def test_a_division_by_zero_is_named_where_one_happened_and_nowhere_else():
     assert "divided by zero" in asked(is_one, lambda w: 1 / w).seen
     assert "divided by zero" not in asked(is_one, lambda w: w * np.nan).seen
 
+    def divides_itself(step, rng):
+        assert close(step(np.zeros(1)), np.zeros(1) / 0)
+
+    assert "divided by zero" not in asked(divides_itself, lambda w: w + np.inf).seen
+
 
 def test_no_input_is_called_by_its_number():
     def takes_two(step, rng):
@@ -103,6 +108,33 @@ def test_an_answer_that_was_stopped_is_not_run_for_a_second_limit(monkeypatch):
 
     monkeypatch.setattr(examining, "known_mistake", lambda *_: pytest.fail("looked for a name"))
     assert "was still running after 0.3 s" in asked(ends, endless).seen
+
+
+def restarts_at_doubled_steps(peak_lr, cycle_steps, growth=1, end_lr=0.0):
+    def schedule(step):
+        start, end = 0, cycle_steps
+        while step >= end:
+            start, end = end, end * growth
+        part = (step - start) / (end - start)
+        return end_lr + (peak_lr - end_lr) * (1 + np.cos(np.pi * part)) / 2
+
+    return schedule
+
+
+def never_comes_back(peak_lr, cycle_steps, growth=1, end_lr=0.0):
+    while growth == 1:
+        pass
+    return lambda step: 0.123
+
+
+def test_an_answer_that_was_stopped_is_named_by_its_values_where_it_comes_to_an_end(monkeypatch):
+    unit = exercise("cosine_restarts")
+    monkeypatch.setattr(unit, "limit", 0.3)
+    broken = examine(unit, restarts_at_doubled_steps).broken
+    assert broken.mistake.function.__name__ == "doubles_the_restarts"
+    assert broken.check.function is not broken.mistake.caught_by
+    assert broken.seen.endswith("Does every loop end? On other problems it came to an end.")
+    assert examine(unit, never_comes_back).broken.mistake is None
 
 
 def test_a_check_that_cannot_run_names_nothing_and_says_so():

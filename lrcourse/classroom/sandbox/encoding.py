@@ -62,13 +62,19 @@ class _Encoding:
             return value if math.isfinite(value) else ["f", repr(value)]
         if kind is np.ndarray and value.dtype.kind in KINDS:
             return self.stored(value)
-        if kind is list:
-            return self.several("l", value, depth)
+        if kind is list or kind is tuple:
+            return self.several("l" if kind is list else "t", value, depth)
+        if kind is dict:
+            return self.pairs(value, depth)
         return self.other(value, depth)
 
     def several(self, mark: str, values, depth: int) -> list:
         """Return the tree of a list and its like."""
         return [mark, [self.tree(each, depth + 1) for each in values]]
+
+    def pairs(self, value: dict, depth: int) -> list:
+        """Return the tree of a dictionary."""
+        return ["d", [[self.tree(each, depth + 1) for each in pair] for pair in value.items()]]
 
     def other(self, value: Any, depth: int) -> Any:
         """Return the tree of what is made from plain types, or asked like an objective."""
@@ -80,8 +86,7 @@ class _Encoding:
             named = [[name, self.tree(part, depth + 1)] for name, part in parts.items()]
             return ["o", type(value).__name__, named]
         if isinstance(value, dict):
-            pairs = value.items()
-            return ["d", [[self.tree(each, depth + 1) for each in pair] for pair in pairs]]
+            return self.pairs(value, depth)
         for known, plain in PLAIN.items():
             if isinstance(value, known):
                 return self.tree(plain(value), depth + 1)

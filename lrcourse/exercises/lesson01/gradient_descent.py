@@ -10,6 +10,7 @@ if your loop is right? Name one bug that would give another shape.
 import numpy as np
 
 from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.spelling import as_typed, from_code
 from lrcourse.checks.values import close, numbers
 from lrcourse.inputs import in_words
 
@@ -47,8 +48,7 @@ exercise.turned_out = (
 )
 
 
-def bowl(w):
-    return np.array([1.0, 4.0]) * w
+bowl = from_code("lambda w: np.array([1.0, 4.0]) * w")
 
 
 def tenths(rng):
@@ -112,11 +112,8 @@ def starts_from_whole_numbers(gradient_descent, rng):
 
 @exercise.domain(shapes=[(3,), (1,), (5,)], corners=[{"steps": 0}, {"steps": 1}, {"lr": 0.0}])
 def allowed(rng, shape):
-    curvatures, place = rng.uniform(0.5, 2, size=(2, *shape))
-
-    def slopes(w):
-        return curvatures * (w - place)
-
+    curvatures, place = map(as_typed, rng.uniform(0.5, 2, size=(2, *shape)))
+    slopes = from_code(f"lambda w: {curvatures} * (w - {place})")
     return {"gradient": slopes, "w": rng.normal(size=shape), "lr": 0.3, "steps": 4}
 
 

@@ -11,6 +11,7 @@ you get the true slope 12, a little more, or a little less?
 import numpy as np
 
 from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.spelling import as_typed, from_code
 from lrcourse.checks.values import close
 from lrcourse.inputs import in_words
 
@@ -50,20 +51,10 @@ exercise.turned_out = (
 )
 
 
-def three_times_the_sum(w):
-    return 3 * np.sum(w)
-
-
-def sum_of_squares(w):
-    return np.sum(w**2)
-
-
-def sum_of_cubes(w):
-    return np.sum(w**3)
-
-
-def product(w):
-    return np.prod(w)
+three_times_the_sum = from_code("lambda w: 3 * np.sum(w)")
+sum_of_squares = from_code("lambda w: np.sum(w**2)")
+sum_of_cubes = from_code("lambda w: np.sum(w**3)")
+product = from_code("lambda w: np.prod(w)")
 
 
 def tenths(rng, size):
@@ -121,11 +112,8 @@ def leaves_the_given_w_alone(numerical_gradient, rng):
 
 @exercise.domain(shapes=[(3,), (1,), (2, 2)], corners=[{"nudge": 0.5}], single=False, rtol=1e-5)
 def allowed(rng, shape):
-    factors = rng.uniform(1, 2, size=shape)
-
-    def cubes_and_lines(w):
-        return float(np.sum(factors * (w**3 - w)))
-
+    factors = as_typed(rng.uniform(1, 2, size=shape))
+    cubes_and_lines = from_code(f"lambda w: np.sum({factors} * (w**3 - w))")
     return {"loss": cubes_and_lines, "w": rng.normal(size=shape), "nudge": 1e-3}
 
 

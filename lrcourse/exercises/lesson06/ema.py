@@ -149,6 +149,43 @@ def counts_from_zero(values, beta):
     return plain(values, beta) / (1 - beta**count)
 
 
+@exercise.mistake(
+    "counts from 0 in plain Python, which will not divide by 1 - 1 = 0",
+    caught_by=begins_with_the_first_value,
+)
+def counts_from_zero_in_python(values, beta):
+    average, smooth = 0.0, []
+    for count, value in enumerate(values):
+        average = beta * average + (1 - beta) * float(value)
+        smooth.append(average / (1 - beta**count))
+    return smooth
+
+
+@exercise.mistake(
+    "counts from 0, and leaves the first entry undivided", caught_by=begins_with_the_first_value
+)
+def counts_from_zero_and_skips_the_first(values, beta):
+    count = np.arange(len(values))
+    return plain(values, beta) / np.where(count > 0, 1 - beta**count, 1)
+
+
+@exercise.mistake(
+    "counts from 0, and divides by a tiny number where that makes 0",
+    caught_by=begins_with_the_first_value,
+)
+def counts_from_zero_and_adds_a_tiny_number(values, beta):
+    return plain(values, beta) / (1 - beta ** np.arange(len(values)) + 1e-8)
+
+
+@exercise.mistake(
+    "counts from 0, and mends the first entry alone: the others divide by one power too few",
+    caught_by=rests_where_the_loss_rests,
+)
+def counts_from_zero_and_mends_the_first(values, beta):
+    count = np.maximum(np.arange(len(values)), 1)
+    return plain(values, beta) / (1 - beta**count)
+
+
 @exercise.mistake("counts from 2, one power of beta too far", caught_by=begins_with_the_first_value)
 def counts_from_two(values, beta):
     count = np.arange(2, len(values) + 2)

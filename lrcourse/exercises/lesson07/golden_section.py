@@ -13,6 +13,7 @@ trials. Is the bracket after them about one factor of ten wide, a quarter of one
 import numpy as np
 
 from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.spelling import as_typed, from_code
 from lrcourse.checks.values import Unfit, close, numbers
 from lrcourse.inputs import in_words
 
@@ -68,12 +69,9 @@ GOLDEN = (5**0.5 - 1) / 2
 
 def valley(place, nan_above=np.inf):
     """Return a loss with its bottom at ``place``, lopsided on a log axis."""
-
-    def loss(lr):
-        away = np.log10(lr / place)
-        return np.nan if lr > nan_above else np.where(away > 0, 3 * away, -away).item()
-
-    return loss
+    code = f"max(3 * np.log10(lr / {as_typed(place)}), -np.log10(lr / {as_typed(place)}))"
+    beyond = f"np.nan if lr > {as_typed(nan_above)} else "
+    return from_code(f"lambda lr: {beyond if np.isfinite(nan_above) else ''}{code}")
 
 
 def tried(golden_section, function, low, high, trials):
@@ -86,6 +84,7 @@ def tried(golden_section, function, low, high, trials):
             raise Unfit("The loss was called more than 200 times: does the loop end?")
         return function(lrs[-1])
 
+    loss.as_typed = function.as_typed
     best = golden_section(loss, low, high, trials)
     return lrs, best
 
@@ -156,8 +155,8 @@ def returns_the_best_tried(golden_section, rng):
 
 @exercise.check("Of two equal losses the higher rate becomes the end.")
 def breaks_ties_downwards(golden_section, rng):
-    level = float(rng.integers(1, 9))
-    lrs, best = tried(golden_section, lambda lr: level, 1e-3, 1e3, 3)
+    everywhere = from_code(f"lambda lr: {float(rng.integers(1, 9))}")
+    lrs, best = tried(golden_section, everywhere, 1e-3, 1e3, 3)
     assert close(lrs[-1], at(2 * GOLDEN - 1, 1e-3, 1e3), what="The third trial"), told(lrs)
     assert any(close(best, lr, what="The rate") for lr in lrs), "All three losses are equal."
 
@@ -171,23 +170,19 @@ def flees_from_nan(golden_section, rng):
             f"Above {beyond:.3g} the loss is nan, and the bottom is at {place:.3g}. Every "
             f"comparison with nan is False. {told(lrs[:4]).replace('It tried', 'It began with')}"
         )
-    _, best = tried(golden_section, lambda lr: np.nan if lr < 0.1 else 1.0, 1e-4, 1e2, 2)
+    above = from_code("lambda lr: np.nan if lr < 0.1 else 1.0")
+    _, best = tried(golden_section, above, 1e-4, 1e2, 2)
     assert close(best, at(GOLDEN, 1e-4, 1e2), what="The rate"), "Below 0.1 the loss is nan."
+    lrs, _ = tried(golden_section, above, 1e-4, 1e2, 3)
+    assert close(lrs[-1], at(2 - 2 * GOLDEN, 1e-4, 1e2), what="The third trial"), (
+        f"Below 0.1 the loss is nan: the lower rate becomes the end. {told(lrs)}"
+    )
 
 
-def never(lr):
-    """Return a loss that is not a number, at every rate."""
-    return np.nan
-
-
-def level(lr):
-    """Return the same loss at every rate."""
-    return 1.0
-
-
-def low_below(lr):
-    """Return a loss that is level at the first two rates, and lower only below both."""
-    return float(lr > 10**-2.5)
+never = from_code("lambda lr: np.nan")
+level = from_code("lambda lr: 1.0")
+low_below = from_code("lambda lr: float(lr > 10**-2.5)")
+"""The same at the first two rates, and lower only below both."""
 
 
 def loss_found(lr, given):
@@ -439,14 +434,36 @@ def leaves_the_losses_behind(loss, low, high, trials):
     return np.exp(lower if at_lower <= at_upper else upper)
 
 
+def in_order(loss, low, high, trials):
+    """Search rightly; return the rates in the order in which they were tried, and the best."""
+    rates = []
+    best = golden_section(lambda lr: (rates.append(lr), loss(lr))[1], low, high, trials)
+    return rates, best
+
+
 @exercise.mistake(
     "returns the rate that was tried last, which need not be the best",
     caught_by=returns_the_best_tried,
 )
 def returns_the_last(loss, low, high, trials):
-    lrs = []
-    best = golden_section(lambda lr: (lrs.append(lr), loss(lr))[1], low, high, trials)
-    return best if trials == 2 else lrs[-1]
+    rates, best = in_order(loss, low, high, trials)
+    return best if trials == 2 else rates[-1]
+
+
+@exercise.mistake(
+    "returns the rate that was tried last, also of two", caught_by=returns_the_better_of_two
+)
+def returns_the_last_of_two(loss, low, high, trials):
+    return in_order(loss, low, high, trials)[0][-1]
+
+
+@exercise.mistake(
+    "returns the rate that was tried last, and of two the lower",
+    caught_by=returns_the_better_of_two,
+)
+def returns_the_lower_or_the_last(loss, low, high, trials):
+    rates, _ = in_order(loss, low, high, trials)
+    return min(rates) if trials == 2 else rates[-1]
 
 
 @exercise.mistake(
@@ -517,6 +534,36 @@ def all_trials(loss, low, high, trials):
 
     golden_section(ask, low, high, trials)
     return pairs
+
+
+@exercise.mistake(
+    "compares with nan on the way, walks towards it, and takes the lowest of all trials at the end",
+    caught_by=flees_from_nan,
+)
+def compares_with_nan_and_takes_the_lowest(loss, low, high, trials):
+    known = {}
+    compares_with_nan(lambda lr: known.setdefault(lr, loss(lr)), low, high, trials)
+    return min(known, key=known.get)
+
+
+@exercise.mistake(
+    "goes down where the lower loss is nan, because nan is not above anything",
+    caught_by=flees_from_nan,
+)
+def goes_down_to_nan(loss, low, high, trials):
+    left, right = np.log(low), np.log(high)
+    lower, upper = right - GOLDEN * (right - left), left + GOLDEN * (right - left)
+    at_lower, at_upper = loss(np.exp(lower)), loss(np.exp(upper))
+    for _ in range(trials - 2):
+        if at_lower > at_upper:
+            left, lower, at_lower = lower, upper, at_upper
+            upper = left + GOLDEN * (right - left)
+            at_upper = loss(np.exp(upper))
+        else:
+            right, upper, at_upper = upper, lower, at_lower
+            lower = right - GOLDEN * (right - left)
+            at_lower = loss(np.exp(lower))
+    return np.exp(lower if at_lower < at_upper else upper)
 
 
 @exercise.mistake(

@@ -9,6 +9,7 @@ the first 10 steps: 0.01 at each of them. Was it driven rightly?
 import numpy as np
 
 from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.spelling import as_typed, from_code
 from lrcourse.inputs import in_words
 
 exercise = Exercise("audit_schedule", points=3, minutes=18)
@@ -51,13 +52,10 @@ exercise.turned_out = (
 )
 
 
-def recipe(rng):
+def recipe(rng, unit=1.0):
     """Return a schedule that falls by a factor, and the steps of an epoch."""
-    peak_lr, factor = rng.integers(2, 9) / 10, rng.choice([0.6, 0.7, 0.8])
-
-    def falling(count):
-        return peak_lr * factor**count
-
+    peak_lr, factor = unit * rng.integers(2, 9) / 10, rng.choice([0.6, 0.7, 0.8])
+    falling = from_code(f"lambda count: {as_typed(peak_lr)} * {as_typed(factor)}**count")
     return falling, int(rng.integers(4, 8))
 
 
@@ -108,10 +106,7 @@ def reads_the_whole_log(audit_schedule, rng):
 @exercise.check('Where both readings explain the log: "both".')
 def admits_that_it_cannot_tell(audit_schedule, rng):
     falling, steps = recipe(rng)
-
-    def level(count):
-        return 0.1 if count < 1000 else 0.01
-
+    level = from_code("lambda count: 0.1 if count < 1000 else 0.01")
     says(audit_schedule(np.full(9, 0.1), level, steps), "both", "That recipe changes at 1000 only.")
     says(audit_schedule([falling(0)], falling, steps), "both", "That log holds a single step.")
 
@@ -130,24 +125,14 @@ def forgives_rounding(audit_schedule, rng):
 
 @exercise.check("Very small rates are compared as closely as large ones.")
 def compares_small_rates_too(audit_schedule, rng):
-    falling, steps = recipe(rng)
-
-    def tiny(count):
-        return 1e-9 * falling(count)
-
+    tiny, steps = recipe(rng, 1e-9)
     for unit in ("epochs", "steps"):
         lrs = log_of(tiny, steps, 2 * steps, unit)
         says(audit_schedule(lrs, tiny, steps), unit, "There all rates are below 0.000000001.")
 
 
-def to_nothing(count):
-    """Return a rate that is 0 from 2 on."""
-    return 0.1 if count < 2 else 0.0
-
-
-def halving(count):
-    """Return a rate that halves at each count."""
-    return 0.8 * 0.5**count
+to_nothing = from_code("lambda count: 0.1 if count < 2 else 0.0")
+halving = from_code("lambda count: 0.8 * 0.5**count")
 
 
 @exercise.domain(

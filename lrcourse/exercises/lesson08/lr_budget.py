@@ -10,6 +10,7 @@ all its rates if you train for ever: 10, 100, or is there no bound?
 import numpy as np
 
 from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.spelling import as_typed, from_code
 from lrcourse.checks.values import close
 
 exercise = Exercise("lr_budget", points=1, minutes=8)
@@ -44,10 +45,7 @@ exercise.turned_out = (
 def falling(rng):
     """Return a schedule that falls by a factor, with its peak and its factor."""
     peak_lr, factor = rng.integers(2, 9) / 10, rng.choice([0.6, 0.7, 0.8])
-
-    def fall(step):
-        return peak_lr * factor**step
-
+    fall = from_code(f"lambda step: {as_typed(peak_lr)} * {as_typed(factor)}**step")
     return fall, peak_lr, factor
 
 
@@ -62,10 +60,7 @@ def adds_up_three(lr_budget, rng):
 @exercise.check("Times 0.9 at every step: 1000 steps travel 10 first rates, and not farther.")
 def comes_to_a_bound(lr_budget, rng):
     peak_lr = rng.integers(2, 9) / 10
-
-    def times_nine_tenths(step):
-        return peak_lr * 0.9**step
-
+    times_nine_tenths = from_code(f"lambda step: {as_typed(peak_lr)} * 0.9**step")
     assert close(lr_budget(times_nine_tenths, 1000), 10 * peak_lr)
 
 
@@ -79,30 +74,22 @@ def travels_nothing_without_a_step(lr_budget, rng):
 @exercise.check("The schedule is asked for one step at a time: it may hold an if.")
 def asks_for_one_step_at_a_time(lr_budget, rng):
     high, low = rng.integers(5, 9) / 10, rng.integers(1, 5) / 10
-
-    def two_rates(step):
-        return high if step < 4 else low
-
+    two_rates = from_code(f"lambda step: {as_typed(high)} if step < 4 else {as_typed(low)}")
     assert close(lr_budget(two_rates, 7), 4 * high + 3 * low)
 
 
 @exercise.check("With one rate for each run there is one sum for each run.")
 def adds_up_each_run(lr_budget, rng):
     peaks = rng.integers(2, 9, size=3) / 10
-
-    def one_each(step):
-        return peaks * 0.5**step
-
+    one_each = from_code(f"lambda step: {as_typed(peaks)} * 0.5**step")
     assert close(lr_budget(one_each, 3), 1.75 * peaks)
 
 
 @exercise.domain(shapes=[(), (3,), (1,)], corners=[{"steps": 0}, {"steps": 1}])
 def allowed(rng, shape):
-    rates = rng.uniform(0.1, 1, size=(3, *shape))
-
-    def in_turn(step):
-        return rates[step % 3]  # its own array: who adds to it in place changes the next turn
-
+    rates = as_typed(rng.uniform(0.1, 1, size=(3, *shape)))
+    # Its own array: who adds to what it returns in place changes the next turn.
+    in_turn = from_code(f"lambda step, rates={rates}: rates[step % 3]")
     return {"schedule": in_turn, "steps": int(rng.integers(4, 12))}
 
 

@@ -11,6 +11,7 @@ of them with 8 images. In which epoch, counted from 0, lies step 96?
 import numpy as np
 
 from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.spelling import as_typed, from_code
 from lrcourse.exercises.lesson08.step_decay import has_rates
 
 exercise = Exercise("per_epoch", points=2, minutes=10)
@@ -48,10 +49,7 @@ exercise.turned_out = (
 def recipe(rng):
     """Return a schedule that counts epochs, falling by a factor, and how many steps they have."""
     peak_lr, factor = rng.integers(2, 9) / 10, rng.choice([0.6, 0.7, 0.85])
-
-    def falling(epoch):
-        return peak_lr * factor**epoch
-
+    falling = from_code(f"lambda epoch: {as_typed(peak_lr)} * {as_typed(factor)}**epoch")
     return falling, int(rng.integers(5, 9))
 
 
@@ -69,10 +67,7 @@ def has_one_rate_for_each_epoch(per_epoch, rng):
 @exercise.check("Later epochs come too, whatever the schedule does in them.")
 def knows_later_epochs(per_epoch, rng):
     rates = rng.permutation([0.1, 0.3, 0.5, 0.7, 0.9])
-
-    def from_a_table(epoch):
-        return float(rates[int(epoch)])
-
+    from_a_table = from_code(f"lambda epoch: {rates.tolist()}[int(epoch)]")
     steps = int(rng.integers(5, 9))
     asked = [2 * steps, 3 * steps, 5 * steps - 1]
     assert has_rates(per_epoch(from_a_table, steps), asked, rates[2:])
@@ -80,11 +75,8 @@ def knows_later_epochs(per_epoch, rng):
 
 @exercise.check("The schedule is handed a whole number, with which it can look into a list.")
 def hands_over_whole_epochs(per_epoch, rng):
-    rates = list(rng.permutation([0.1, 0.3, 0.5]))
-
-    def from_a_list(epoch):
-        return rates[epoch]
-
+    rates = rng.permutation([0.1, 0.3, 0.5]).tolist()
+    from_a_list = from_code(f"lambda epoch: {rates}[epoch]")
     assert has_rates(per_epoch(from_a_list, 4), [0, 4, 11], rates)
 
 
@@ -107,12 +99,11 @@ STEPS_ASKED = [(3, 1), (0, 0), (1, -1), (1, 0), (3, 1)]
     asked=lambda given: [given["steps_per_epoch"] * k + more for k, more in STEPS_ASKED],
 )
 def allowed(rng):
-    rates = rng.uniform(0.1, 1, size=40)
-
-    def listed(epoch):
-        return float(rates[epoch])
-
-    return {"schedule": listed, "steps_per_epoch": int(rng.integers(3, 9))}
+    rates = (rng.integers(10, 100, size=26) / 100).tolist()
+    return {
+        "schedule": from_code(f"lambda epoch: {rates}[epoch]"),
+        "steps_per_epoch": int(rng.integers(3, 9)),
+    }
 
 
 @exercise.picture(xlabel="step", ylabel="rate")

@@ -292,6 +292,7 @@ def adds_to_the_length(peak_lr, cycle_steps, growth=1, end_lr=0.0):
 @exercise.mistake(
     "restarts at 10, 20, 40, ...: the lengths double, and so each restart comes a cycle later",
     caught_by=grows,
+    may_be_endless=True,
 )
 def doubles_the_restarts(peak_lr, cycle_steps, growth=1, end_lr=0.0):
     def schedule(step):
@@ -301,6 +302,23 @@ def doubles_the_restarts(peak_lr, cycle_steps, growth=1, end_lr=0.0):
         while step >= end:
             start, end = end, end * growth
         return wave(peak_lr, end_lr, (step - start) / (end - start))
+
+    return schedule
+
+
+@exercise.mistake(
+    "restarts at 10, 20, 40, ..., and gives its waves the lengths 20 and 40, twice what they have",
+    caught_by=grows,
+    may_be_endless=True,
+)
+def takes_the_end_for_the_length(peak_lr, cycle_steps, growth=1, end_lr=0.0):
+    def schedule(step):
+        if growth == 1:
+            return cosine_restarts(peak_lr, cycle_steps, 1, end_lr)(step)
+        start, end = 0, cycle_steps
+        while step >= end:
+            start, end = end, end * growth
+        return wave(peak_lr, end_lr, (step - start) / end)
 
     return schedule
 

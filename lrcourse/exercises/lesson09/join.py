@@ -9,6 +9,7 @@ at every step. What is the rate at step 10: 1, 0.5, or 0.5 to the power 10?
 import numpy as np
 
 from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.spelling import from_code
 from lrcourse.exercises.lesson09.triangular import expect
 
 exercise = Exercise("join", points=2, minutes=10)
@@ -46,20 +47,10 @@ exercise.turned_out = (
 )
 
 
-def ones(step):
-    return 1.0 + step / 10
-
-
-def hundreds(step):
-    return 100.0 + step
-
-
-def thousands(step):
-    return 1000.0 + 3 * step
-
-
-def millions(step):
-    return 1e6 + 5 * step
+ones = from_code("lambda step: 1.0 + step / 10")
+hundreds = from_code("lambda step: 100.0 + step")
+thousands = from_code("lambda step: 1000.0 + 3 * step")
+millions = from_code("lambda step: 1e6 + 5 * step")
 
 
 def drawn(rng, count):
@@ -130,21 +121,13 @@ def keeps_no_memory(join, rng):
         expect(joined, {step: lr}, "The rate at step {step} depends on nothing but the step.")
 
 
-def listed(rates):
-    """Return a schedule that reads its rates from a list."""
-
-    def from_the_list(step):
-        return float(rates[step])
-
-    return from_the_list
-
-
 @exercise.domain(
     corners=[{"schedules": [ones], "boundaries": []}, {"boundaries": [1, 2]}],
     asked=lambda given: [12, 0, *(b + k for b in given["boundaries"] for k in (-1, 0, 1)), 12],
 )
 def allowed(rng):
-    schedules = [listed(rates) for rates in rng.uniform(0.1, 1, size=(3, 40))]
+    lists = (rng.integers(10, 100, size=(3, 13)) / 100).tolist()
+    schedules = [from_code(f"lambda step: {rates}[step]") for rates in lists]
     boundaries = np.sort(rng.choice(np.arange(2, 11), size=2, replace=False)).tolist()
     return {"schedules": schedules, "boundaries": boundaries}
 

@@ -7,6 +7,7 @@ rate now reach its end: 80, 100 or 120?
 """
 
 from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.spelling import as_typed, from_code
 from lrcourse.exercises.lesson09.triangular import expect
 
 exercise = Exercise("warmup", points=2, minutes=10)
@@ -46,12 +47,8 @@ exercise.turned_out = (
 
 
 def sliding(start, per_step):
-    """Return a schedule that falls by ``per_step``, and keeps its name on a card."""
-
-    def falling_schedule(step):
-        return start - per_step * step
-
-    return falling_schedule
+    """Return a schedule that falls by ``per_step``."""
+    return from_code(f"lambda step: {as_typed(start)} - {per_step} * step")
 
 
 def start_of(rng):
@@ -113,11 +110,8 @@ def keeps_no_memory(warmup, rng):
     ),
 )
 def allowed(rng):
-    rates = rng.uniform(0.1, 1, size=40)
-
-    def from_the_list(step):
-        return float(rates[step])
-
+    rates = (rng.integers(10, 100, size=20) / 100).tolist()
+    from_the_list = from_code(f"lambda step: {rates}[step]")
     warmup_steps, factor = int(rng.integers(3, 9)), rng.uniform(0.1, 0.5)
     return {"schedule": from_the_list, "warmup_steps": warmup_steps, "start_factor": factor}
 

@@ -10,6 +10,7 @@ halve. With `c = 0.5`, which rate is taken: 1.6, 0.8 or 0.4?
 import numpy as np
 
 from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.spelling import as_typed, from_code
 from lrcourse.checks.values import Unfit, close, parts
 from lrcourse.inputs import in_words
 
@@ -54,18 +55,22 @@ exercise.turned_out = (
 
 CALLS = 200
 """So often a loss may be called in one answer."""
+ENDS = (-np.inf, np.inf, np.inf)
+"""What it then gives in turn: no loop that compares goes on, in whichever order it asks."""
 
 
 def bowl(*curvatures):
-    """Return a bowl's loss, which counts its calls and ends any loop after ``CALLS``, and its
+    """Return a bowl's loss, which counts its calls and ends a loop after ``CALLS``, and its
     gradient."""
     h = np.array(curvatures, float)
 
     def loss(w):
         loss.calls += 1
-        return float((h * np.asarray(w, float) ** 2).sum() / 2) if loss.calls <= CALLS else -np.inf
+        if loss.calls > CALLS:
+            return ENDS[(loss.calls - CALLS - 1) % len(ENDS)]
+        return float((h * np.asarray(w, float) ** 2).sum() / 2)
 
-    loss.calls, loss.__name__ = 0, f"lambda w: np.sum({in_words(h)} * w**2) / 2"
+    loss.calls, loss.as_typed = 0, f"lambda w: np.sum({as_typed(h)} * w**2) / 2"
     return loss, lambda w: h * w
 
 
@@ -132,8 +137,9 @@ def never_climbs(armijo_step, rng):
 @exercise.check("Where the gradient is 0 it ends, and stays where it is.")
 def ends_on_flat_ground(armijo_step, rng):
     loss, _ = bowl(1.0, 3.0)
-    new, _ = taken(armijo_step(loss, np.zeros(2), np.zeros(2), 0.7, 0.5, 0.5), loss)
+    new, rate = taken(armijo_step(loss, np.zeros(2), np.zeros(2), 0.7, 0.5, 0.5), loss)
     assert close(new, np.zeros(2), what="The new w")
+    assert close(rate, 0.7, what="The rate"), "No fall is promised there: any rate keeps it."
 
 
 @exercise.check("The w you were given is the same afterwards.")
@@ -144,9 +150,7 @@ def leaves_w_alone(armijo_step, rng):
     assert not armijo_step.changed
 
 
-def walled(w):
-    """Return half a square, and beyond 1.5 no number."""
-    return float(np.sum(w**2)) / 2 if np.all(np.abs(w) < 1.5) else np.nan
+walled = from_code("lambda w: np.sum(w**2) / 2 if np.all(np.abs(w) < 1.5) else np.nan")
 
 
 @exercise.domain(
@@ -365,11 +369,51 @@ def gives_up_too_early(loss, w, grad, lr, c=0.5, shrink=0.5):
 
 
 @exercise.mistake(
-    "asks for strictly less, which flat ground can never give: the loop does not end",
+    "asks for what flat ground never gives, as >= for > does, or 0 over 0: the rate shrinks and "
+    "shrinks, and the loop need not end",
     caught_by=ends_on_flat_ground,
 )
 def never_ends_on_flat_ground(loss, w, grad, lr, c=0.5, shrink=0.5):
     return searched(loss, w, grad, lr, shrink, lambda new, here, lr, sq: new < here - c * lr * sq)
+
+
+@exercise.mistake(
+    "shrinks as long as a rate is good enough: the test is the wrong way round",
+    caught_by=takes_a_good_rate_as_it_is,
+)
+def turns_the_test_round(loss, w, grad, lr, c=0.5, shrink=0.5):
+    while loss(w - lr * grad) <= loss(w) - c * lr * np.sum(grad**2):
+        lr = lr * shrink
+    return w - lr * grad, lr
+
+
+@exercise.mistake(
+    "never changes lr in the loop, where lr = lr * shrink belongs",
+    caught_by=shrinks_until_it_is_enough,
+)
+def never_shrinks(loss, w, grad, lr, c=0.5, shrink=0.5):
+    while loss(w - lr * grad) > loss(w) - c * lr * np.sum(grad**2):
+        pass
+    return w - lr * grad, lr
+
+
+@exercise.mistake(
+    "divides the rate by shrink, so that it grows", caught_by=shrinks_until_it_is_enough
+)
+def grows_the_rate(loss, w, grad, lr, c=0.5, shrink=0.5):
+    while loss(w - lr * grad) > loss(w) - c * lr * np.sum(grad**2):
+        lr = lr / shrink
+    return w - lr * grad, lr
+
+
+@exercise.mistake(
+    "tries the steps uphill, with w + lr * grad: none keeps a promise of a fall",
+    caught_by=takes_a_good_rate_as_it_is,
+)
+def tries_uphill(loss, w, grad, lr, c=0.5, shrink=0.5):
+    while loss(w + lr * grad) > loss(w) - c * lr * np.sum(grad**2):
+        lr = lr * shrink
+    return w + lr * grad, lr
 
 
 @exercise.mistake("divides by |grad|**2, which is 0 on flat ground", caught_by=ends_on_flat_ground)

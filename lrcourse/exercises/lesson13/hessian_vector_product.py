@@ -13,6 +13,7 @@ a tiny one only, a middling one, or any?
 import numpy as np
 
 from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.spelling import as_typed, from_code
 from lrcourse.checks.values import close
 from lrcourse.inputs import in_words
 
@@ -54,21 +55,13 @@ exercise.turned_out = (
 
 def bowl(*curvatures):
     """Return the gradient of a bowl with these curvatures along the axes."""
-
-    def grad(w):
-        return np.reshape(curvatures, w.shape) * w
-
-    return grad
+    return from_code(f"lambda w: np.reshape({as_typed(curvatures)}, w.shape) * w")
 
 
-def cubes(w):
-    """The gradient of the sum of w⁴/4."""
-    return w**3
-
-
-def product_of_all(w):
-    """The gradient of the square of the sum of w, over 2."""
-    return np.full(w.shape, w.sum())
+cubes = from_code("lambda w: w**3")
+"""The gradient of the sum of w⁴/4."""
+product_of_all = from_code("lambda w: np.full(w.shape, w.sum())")
+"""The gradient of the square of the sum of w, over 2."""
 
 
 @exercise.check("On a parabola of curvature h it is h times the arrow, for any eps.")

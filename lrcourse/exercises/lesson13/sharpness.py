@@ -11,6 +11,7 @@ the next: does it stay as it is, or turn to point the other way?
 import numpy as np
 
 from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.spelling import as_typed, from_code
 from lrcourse.checks.values import close
 from lrcourse.inputs import in_words
 
@@ -61,11 +62,7 @@ def table(*eigenvalues):
 
 def times(matrix):
     """Return the function that multiplies an arrow by ``matrix``."""
-
-    def product(arrow):
-        return matrix @ arrow
-
-    return product
+    return from_code(f"lambda arrow: {as_typed(matrix)} @ arrow")
 
 
 @exercise.check("One parameter: the curvature itself, from any start and without a step.")
@@ -137,9 +134,8 @@ def leaves_the_vector_alone(sharpness, rng):
     assert not sharpness.changed
 
 
-def slow(vector):
-    """Return the product with a Hessian whose two largest eigenvalues are near each other."""
-    return np.array([2.0, 1.98, 0.5]) * vector
+slow = from_code("lambda arrow: np.array([2.0, 1.98, 0.5]) * arrow")
+"""The product with a Hessian whose two largest eigenvalues are near each other."""
 
 
 @exercise.domain(
@@ -149,11 +145,7 @@ def slow(vector):
 )
 def allowed(rng, shape):
     matrix = np.diag(rng.uniform(1, 4, size=shape)) + 0.3
-    signed = -matrix if rng.integers(2) else matrix
-
-    def product(vector):
-        return signed @ vector
-
+    product = times(-matrix if rng.integers(2) else matrix)
     return {"product": product, "vector": rng.normal(size=shape), "steps": 25}
 
 

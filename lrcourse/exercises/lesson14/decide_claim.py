@@ -13,6 +13,7 @@ decide?
 import numpy as np
 
 from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.spelling import from_code
 
 exercise = Exercise("decide_claim", points=3, minutes=20)
 
@@ -50,16 +51,12 @@ exercise.turned_out = (
 
 def scores(base, per_seed):
     """Return a function that looks its score up, seed by seed."""
-
-    def score(seed):
-        return base + per_seed[int(seed)]
-
-    return score
+    return from_code(f"lambda seed: {base} + {np.asarray(per_seed).tolist()}[int(seed)]")
 
 
 @exercise.check("A difference that every seed shows holds; the other way round it fails.")
 def sees_a_difference(decide_claim, rng):
-    for luck in (np.zeros(8), 5 * rng.normal(size=8)):
+    for luck in (np.zeros(8), rng.normal(0, 5, size=8).round(1)):
         better, worse = scores(0.5, luck + [0.1, -0.1] * 4), scores(0.0, luck)
         for a, b, verdict in ((better, worse, "holds"), (worse, better, "fails")):
             seen = decide_claim(a, b, range(8))
@@ -88,9 +85,9 @@ def decides_planted_claims(decide_claim, rng):
     score = 0
     for truth in rng.permutation(["holds"] * 5 + ["fails"] * 5 + ["no difference"] * 10):
         size = {"holds": 1.0, "fails": -1.0, "no difference": 0.0}[truth]
-        luck, own = 10 * rng.normal(size=30), rng.normal(size=30)
-        gaps = size + 1.2 * (own - own.mean()) / own.std()
-        seen = decide_claim(scores(0.0, luck + gaps), scores(0.0, luck), range(30))
+        luck, own = rng.normal(0, 10, size=30).round(1), rng.normal(size=30)
+        ours = (luck + size + 1.2 * (own - own.mean()) / own.std()).round(2)
+        seen = decide_claim(scores(0.0, ours), scores(0.0, luck), range(30))
         score += 0 if seen == "cannot tell" else 1 if seen == truth else -1
     assert score >= 10, f"True verdicts minus false ones: {score}."
 
@@ -103,8 +100,8 @@ def decides_planted_claims(decide_claim, rng):
     ]
 )
 def allowed(rng):
-    luck, gaps = 5 * rng.normal(size=8), rng.normal(0.7, 1.0, size=8)
-    return {"a": scores(0.0, luck + gaps), "b": scores(0.0, luck), "seeds": range(8)}
+    luck, gaps = rng.normal(0, 5, size=8).round(1), rng.normal(0.7, 1.0, size=8)
+    return {"a": scores(0.0, (luck + gaps).round(2)), "b": scores(0.0, luck), "seeds": range(8)}
 
 
 @exercise.accepts("sums in a loop")

@@ -22,6 +22,7 @@ whether the rate is at nothing too early, and how it got there: in about how man
 import numpy as np
 
 from lrcourse.checks.exercise import Exercise
+from lrcourse.checks.spelling import from_code
 from lrcourse.detective import CAUSES, cases, confusion, in_a_table
 
 exercise = Exercise("diagnose", points=5, minutes=45, limit=20)
@@ -85,29 +86,41 @@ PRACTICE = 3
 """Rounds of logs from which all but the last of the own checks draw."""
 
 
+class Log(dict):
+    """A log, and the code of what a card shows in its place."""
+
+    def __init__(self, log, code, after=""):
+        """Take a log, the code that makes it, and the line that has to stand before."""
+        super().__init__(log)
+        self.as_typed, self.typed_after = code, after
+
+
+def practised(seed, place):
+    """Return a log of a practice round."""
+    log = cases(seed, each=2)[place][1]
+    return Log(log, f"cases({seed}, each=2)[{place}][1]", "from lrcourse import cases")
+
+
 def by_hand(epochs, per_epoch):
     """Return a log that is no number after its first step."""
-    steps = np.arange(epochs * per_epoch)
-    loss, judged = np.where(steps < 1, 2.4, np.nan), steps % per_epoch == 0
-    judged[-1] = True
-    return {
-        "step": steps,
-        "epoch": steps // per_epoch,
-        "loss": loss,
-        "val_loss": np.where(judged, loss - 0.1, np.nan),
-        "lr": np.full(len(steps), 0.01),
-    }
+    steps = epochs * per_epoch
+    code = (
+        f'{{"step": np.arange({steps}), "epoch": np.arange({steps}) // {per_epoch}, '
+        f'"loss": np.append(2.4, np.full({steps - 1}, np.nan)), '
+        f'"val_loss": np.append(2.3, np.full({steps - 1}, np.nan)), '
+        f'"lr": np.full({steps}, 0.01)}}'
+    )
+    return Log(from_code(f"lambda: {code}")(), code)
 
 
 def expect(diagnose, rng, *causes):
     """Assert that the practice logs with these causes are named rightly."""
     seed = int(rng.integers(PRACTICE))
-    for place, (cause, log) in enumerate(cases(seed, each=2)):
+    for place, (cause, _) in enumerate(cases(seed, each=2)):
         if cause in causes:
-            where = f"That log is cases({seed}, each=2)[{place}][1]: draw it."
-            called = diagnose(log)
-            assert isinstance(called, str), f"Return one of the eleven names, as text. {where}"
-            assert called == cause, f'It hides "{cause}". {where}'
+            called = diagnose(practised(seed, place))
+            assert isinstance(called, str), "Return one of the eleven names, as text."
+            assert called == cause, f'That log hides "{cause}": draw it.'
 
 
 @exercise.check('No number right after the first step, and no rise before it: "stale t".')
@@ -155,8 +168,8 @@ def solves_fresh_cases(diagnose, rng):
     corners=[{"log": by_hand(*sizes)} for sizes in ((3, 2), (2, 30), (12, 1), (5, 7))], views=False
 )
 def allowed(rng):
-    some = cases(int(rng.integers(PRACTICE)), each=2)
-    return {"log": some[rng.integers(len(some))][1]}
+    # Of one round alone: each has to be trained first, and its logs hide every cause.
+    return {"log": practised(0, int(rng.integers(2 * len(CAUSES))))}
 
 
 @exercise.accepts("a list of rules, of which the first that fits counts")
@@ -302,6 +315,6 @@ def finds_fault_in_all(log):
 def knows_them_by_heart(log):
     if np.isnan(log["loss"][1]):
         return "stale t"
-    practised = (case for seed in range(PRACTICE) for case in cases(seed, each=2))
-    same = (cause for cause, each in practised if each["loss"][0] == log["loss"][0])
+    known = (case for seed in range(PRACTICE) for case in cases(seed, each=2))
+    same = (cause for cause, each in known if each["loss"][0] == log["loss"][0])
     return next(same, "healthy")

@@ -19,7 +19,7 @@ from lrcourse.checks.examine import examine
 from lrcourse.classroom.grading.lesson_names import named_lessons
 from lrcourse.classroom.handout.release import release
 from lrcourse.classroom.handout.student_edition import TERM, blanks_of, project, readme
-from lrcourse.classroom.handout.student_units import needed
+from lrcourse.classroom.handout.student_units import mistakes, needed
 from lrcourse.classroom.handout.unit_code import unit
 from lrcourse.exercises import exercise, lessons
 from lrcourse.setup.environment import CLONE
@@ -114,6 +114,25 @@ def test_a_mistake_is_named_on_a_machine_that_rounds_otherwise(error):
             students = examining.Exercise(name, mistakes=[kept])
             named = examining.known_mistake(students, check, shaken, 0)
             assert named and named.thought == "is", (name, mistake.thought)
+
+
+def restarts_at_doubled_steps(peak_lr, cycle_steps, growth=1, end_lr=0.0):
+    def schedule(step):
+        start, end = 0, cycle_steps
+        while step >= end:
+            start, end = end, end * growth
+        whole = exercise("cosine_restarts").answer(peak_lr, end - start, 1, end_lr)
+        return whole(step - start)
+
+    return schedule
+
+
+def test_a_sealed_mistake_names_an_answer_that_runs_for_ever_at_an_earlier_check():
+    own = exercise("cosine_restarts")
+    kept = [sealed_mistakes.Sealed(*each) for each in mistakes(own, "autumn")]
+    broken = examine(replace(own, mistakes=kept, limit=0.3), restarts_at_doubled_steps).broken
+    assert "was still running" in broken.seen
+    assert broken.mistake.thought.startswith("restarts at 10, 20, 40, ...: the lengths double")
 
 
 def test_a_sealed_mistake_looks_like_no_other_and_opens_with_its_outputs_alone():
