@@ -52,7 +52,7 @@ def modules() -> str:
     texts = {
         "question": (PACKAGE / "learner/question.js").read_text("utf-8"),
         "explorer": "\n".join(explorer),
-        "worker": script("worker"),
+        "worker": "\n".join(map(script, ("parts", "worker"))),
     }
     return "window.lrcourse = { ...window.lrcourse };\n" + "".join(
         as_script(name, value).decode()
