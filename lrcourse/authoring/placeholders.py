@@ -57,8 +57,8 @@ def elsewhere(lesson: Lesson) -> str:
     at = addresses(repository(), f"notebooks/{lesson.stem}.ipynb")
     return (
         f"Nothing installed? This lesson runs [on a page]({at['site']}), on "
-        f"[Binder]({at['Binder']}), in [Colab]({at['Colab']}) after `%pip install lrcourse`, and on "
-        "your machine with `uvx lrcourse`."
+        f"[Binder]({at['Binder']}), in [Colab]({at['Colab']}) after `%pip install lrcourse`, and "
+        "on your machine with `uvx lrcourse`."
     )
 
 

@@ -1,5 +1,5 @@
-"""Nothing in the site for a class holds a line of an answer, another style or a mistake, however it is
-packed; the same search finds them in the site for everybody."""
+"""Nothing in the site for a class holds a line of an answer, another style or a mistake, however it
+is packed; the same search finds them in the site for everybody."""
 
 from hashlib import sha256
 
