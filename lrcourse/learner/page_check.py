@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import io
+import logging
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from html import escape
@@ -46,8 +47,10 @@ class Lesson:
     """The cells of a lesson, run one after another as in its notebook."""
 
     def __init__(self):
-        """Begin with nothing defined."""
+        """Begin with nothing defined. Matplotlib lists its fonts anew on each page, and does not
+        say so in the cell that draws first."""
         self.cells, self.number = Cells(), 0
+        logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
     def run(self, code: str) -> str:
         """Run the next cell; return what it shows as HTML.

@@ -34,7 +34,6 @@ def assets(pyodide: Path | None) -> dict[str, bytes]:
     return {
         "assets/page.css": (HERE / "scripts/page.css").read_bytes(),
         "assets/page.js": f"{modules()}\n{{\n{page}}}\n".encode(),
-        "assets/LICENCES.md": (HERE / "vendored/LICENCES.md").read_bytes(),
         **vendored,
         **(python_parts(pyodide) if pyodide else {}),
     }

@@ -18,9 +18,10 @@ from lrcourse.site.assets import assets, python_of, script
 from lrcourse.site.cells import kind_of
 from lrcourse.site.chosen import Edition, common, lab, way
 from lrcourse.site.contents import contents
-from lrcourse.site.course_parts import course_script
+from lrcourse.site.course_parts import course_script, python_files
 from lrcourse.site.exercise_pages import exercises_page
 from lrcourse.site.lesson_pages import page
+from lrcourse.site.licences import handed_on, licences
 from lrcourse.site.lite import write_lab
 
 
@@ -36,6 +37,7 @@ def write_site(folder: Path, edition: Edition) -> list[str]:
 def site(edition: Edition) -> dict[str, bytes]:
     """Return every file of the site, by name."""
     files = assets(edition.pyodide) | {"assets/course.js": course_script(edition.files)}
+    files["assets/LICENCES.md"] = licences(handed_on(edition))
     found: list[searching.Section] = []
     for lesson in edition.lessons:
         pages = lesson_page(lesson, edition, files) | exercises_page([lesson], edition)
@@ -73,6 +75,7 @@ def write_one_file(file: Path, edition: Edition) -> None:
     if edition.pyodide is None:
         raise BadInput("one file holds Python as well: name its folder, as in --pyodide DIR")
     made = assets(edition.pyodide) | {"assets/course.js": course_script(edition.files)}
+    made["assets/LICENCES.md"] = licences(python_files(edition.pyodide)["python"])
     inside = {name: safe_inside(made[name].decode()) for name in INSIDE}
     python = python_of(edition.pyodide) | {"pictures": False}
     way_out = {"before": None, "next": None, "lab": "", "python": python, "up": ""}
@@ -82,7 +85,7 @@ def write_one_file(file: Path, edition: Edition) -> None:
 
 INSIDE = (
     *("assets/page.css", "assets/page.js", "assets/editor.js"),
-    *("assets/course.js", "assets/python.js"),
+    *("assets/course.js", "assets/python.js", "assets/LICENCES.md"),
 )
 """What one file holds. Without Matplotlib, which would double it: a card has no curve then."""
 

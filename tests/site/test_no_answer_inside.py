@@ -9,10 +9,10 @@ from runtime_here import runtime
 from secret_lines import lines_in, private, secrets_of_all
 
 from lrcourse.exercises import exercise_names, lessons
-from lrcourse.site import lite
+from lrcourse.site import alive, lite, writing
+from lrcourse.site.cells import kind_of
 from lrcourse.site.chosen import Edition
 from lrcourse.site.fetching import all_files
-from lrcourse.site.writing import site
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +32,24 @@ def found(parts, secrets):
     return lines_in(((name, readable(data)) for name, data in parts.items()), secrets)
 
 
-def test_no_answer_is_in_the_pages_for_a_class(secrets):
-    parts = inside(site(Edition(lessons(), students=True)))
+def explorers(edition):
+    """The cells of an edition whose frames its pages hold."""
+    cells = [cell for lesson in lessons() for cell in edition.notebook(path(lesson)).cells]
+    return [cell.source for cell in cells if kind_of(cell)[0] == "explorer"]
+
+
+def path(lesson):
+    return f"notebooks/{lesson.stem}.ipynb"
+
+
+def test_no_answer_is_in_the_pages_for_a_class(site, secrets, monkeypatch):
+    """Its explorers are those of the site for everybody, whose cells they come from."""
+    edition = Edition(lessons(), students=True)
+    assert explorers(edition) == explorers(Edition(lessons()))
+    monkeypatch.setattr(alive, "explorers", lambda notebook: {})
+    frames = {each.name: each.read_bytes() for each in site.glob("explorers/*.js")}
+    parts = inside(writing.site(edition) | frames)
+    assert len(frames) == len(explorers(edition))
     assert found(parts, secrets) == []
     assert not [name for name, data in parts.items() if COMPILED.match(data)]
     assert any(name.endswith("lrcourse/exercises/lesson00/gd_step.py") for name in parts)
@@ -52,7 +68,7 @@ def test_no_answer_is_in_the_notebooks_for_a_class(secrets):
 
 
 def test_the_search_finds_answers_in_the_site_for_everybody(secrets):
-    parts = inside(site(Edition(lessons()[:1])))
+    parts = inside(writing.site(Edition(lessons()[:1])))
     where = found(parts, secrets)
     assert len({line for line, _ in where}) > len(exercise_names())
     assert any(name.endswith("gd_step.py") for _, name in where)

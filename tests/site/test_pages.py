@@ -42,22 +42,6 @@ RIGHT = "def gd_step(w, grad, lr):\n    return w - lr * grad"
 ENDLESS = "def gd_step(w, grad, lr):\n    while True:\n        pass"
 
 
-def here():
-    """The browser's Python, or None."""
-    try:
-        return runtime()
-    except pytest.skip.Exception:
-        return None
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The whole public site, with Python where it can be had."""
-    folder = tmp_path_factory.mktemp("site") / "public"
-    write_site(folder, Edition(lessons(), pyodide=here()))
-    return folder
-
-
 class Quiet(SimpleHTTPRequestHandler):
     """Files for every page that asks, from wherever it comes, as a server for many sites has it."""
 
