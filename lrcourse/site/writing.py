@@ -15,7 +15,7 @@ from lrcourse.classroom.handout.student_edition import leading_to
 from lrcourse.progress_store import write_whole
 from lrcourse.site import alive, searching
 from lrcourse.site.assets import assets, python_of, script
-from lrcourse.site.cells import kind_of
+from lrcourse.site.cells import KINDS, kind_of, shows_code
 from lrcourse.site.chosen import Edition, common, lab, way
 from lrcourse.site.contents import contents
 from lrcourse.site.course_parts import course_script, python_files
@@ -115,6 +115,16 @@ def lesson_page(lesson: Lesson, edition: Edition, files: dict[str, bytes]) -> di
 
 
 def sources(notebook: nbformat.NotebookNode) -> list[tuple[str, str]]:
-    """Return the id and the code of every cell of a lesson that computes something."""
-    code = [cell for cell in notebook.cells if kind_of(cell)[0] in ("code", "explorer")]
+    """Return the id and the code of every cell of a lesson that computes something: of those that
+    ask, too, where they name something first."""
+    code = [cell for cell in notebook.cells if computes(kind_of(cell)[0], cell.source)]
     return [(cell.id, cell.source) for cell in code]
+
+
+def computes(kind: str, source: str) -> bool:
+    """Whether a page runs a cell.
+
+    >>> computes("ask", "repeat = 0\\npredict('claim-04')"), computes("live", "trainability()")
+    (True, False)
+    """
+    return kind in ("code", "explorer") or (kind in KINDS and shows_code(kind, source))
