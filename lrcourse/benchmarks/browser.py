@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from lrcourse.base import BadInput
 from lrcourse.checks.lesson import Lesson
 from lrcourse.setup.environment import CLONE
+from lrcourse.site.cells import KINDS, kind_of
 from lrcourse.site.runtime import COMPILED, pinned
 from lrcourse.site.writing import sources
 
@@ -68,14 +69,15 @@ def in_browsers_python(code: str, runtime: Path) -> Iterator[str]:
 
 
 def printed(chosen: list[Lesson], runtime: Path) -> Iterator[Cell]:
-    """Yield every cell of the chosen lessons that prints something, here or there."""
+    """Yield every cell of the chosen lessons that prints something, here or there, besides those
+    that ask: a page draws their questions itself."""
     books = {each.stem: notebook(each) for each in chosen}
     due = json.dumps({stem: sources(book) for stem, book in books.items()})
     for line in in_browsers_python(THERE.format(due), runtime):
         stem, id, there = json.loads(line)
-        stored = as_on_page(next(cell for cell in books[stem].cells if cell.id == id))
-        if stored or there:
-            yield Cell(stem, id, stored, there)
+        cell = next(each for each in books[stem].cells if each.id == id)
+        if kind_of(cell)[0] not in KINDS and (as_on_page(cell) or there):
+            yield Cell(stem, id, as_on_page(cell), there)
 
 
 def notebook(lesson: Lesson) -> NotebookNode:

@@ -397,6 +397,7 @@ def test_one_file_checks_every_answer_and_names_a_mistake_of_each(page, tmp_path
     assert named > 40
 
 
-def test_every_link_of_a_site_for_some_lessons_of_a_class_leads_somewhere(tmp_path):
-    write_site(tmp_path, Edition(lessons()[1:3], students=True))
+@pytest.mark.parametrize("students", [True, False])
+def test_every_link_of_a_site_for_some_lessons_leads_somewhere(students, tmp_path):
+    write_site(tmp_path, Edition(lessons()[1:3], students))
     assert [*dead_links(tmp_path)] == []
