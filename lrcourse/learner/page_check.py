@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import io
 import logging
+import re
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from html import escape
@@ -62,10 +63,19 @@ class Lesson:
         printed, before = io.StringIO(), figures()
         with redirect_stdout(printed), redirect_stderr(printed):
             wrong = self.cells.run(self.number, code, LIMIT)
-        texts = [text for text in (printed.getvalue().rstrip(), *wrong) if text]
+        texts = [text for text in (on_screen(printed.getvalue()).rstrip(), *wrong) if text]
         return "".join(f"<pre>{escape(each)}</pre>" for each in texts) + "".join(
             map(picture, figures()[len(before) :])
         )
+
+
+def on_screen(text: str) -> str:
+    """Return what is left on a screen of a printed text: a bar of progress writes over itself.
+
+    >>> on_screen("lr 0.1\\n 20%|#  \\r100%|###\\r        \\rbest 0.1")
+    'lr 0.1\\nbest 0.1'
+    """
+    return re.sub(r"[^\n]*\r", "", text)
 
 
 def figures() -> list[int]:
