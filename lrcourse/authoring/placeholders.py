@@ -7,6 +7,7 @@ import re
 from lrcourse.checks.exercise import Exercise
 from lrcourse.checks.lesson import Lesson
 from lrcourse.exercises import exercise
+from lrcourse.setup.addresses import addresses, repository
 
 
 def filled(text: str, lesson: Lesson) -> str:
@@ -40,14 +41,39 @@ def size(unit: Exercise) -> str:
 
 
 def header(lesson: Lesson) -> str:
-    """Return how a lesson opens: title, time, needs, aims, and where its exercises are."""
+    """Return how a lesson opens: title, time, needs, aims, where its exercises are, and where it
+    runs with nothing installed."""
     aims = "\n".join(f"- {aim}" for aim in lesson.aims)
     return (
         f"# {lesson.number:02d} · {lesson.title}\n\n"
         f"**{lesson.minutes} minutes.** You need: {lesson.needs}. Afterwards you can\n\n{aims}\n\n"
         f"The exercises of this lesson are in [exercises](../{lesson.exercises_path}); they take "
-        f"{_writing(lesson)} minutes more."
+        f"{_writing(lesson)} minutes more.\n\n{elsewhere(lesson)}"
     )
+
+
+def elsewhere(lesson: Lesson) -> str:
+    """Return the line that says where a lesson runs when `lrcourse` is not installed."""
+    at = addresses(repository(), f"notebooks/{lesson.stem}.ipynb")
+    return (
+        f"Nothing installed? This lesson runs [on a page]({at['site']}), on "
+        f"[Binder]({at['Binder']}), in [Colab]({at['Colab']}) after `%pip install lrcourse`, and "
+        "on your machine with `uvx lrcourse`."
+    )
+
+
+ELSEWHERE = re.compile(r'\\n",\s+"\\n",\s+"Nothing installed\?[^"]*"')
+"""That line, and the empty one above it, in the file of a notebook."""
+
+
+def without_elsewhere(notebook: str) -> str:
+    """Return the text of a lesson's file without that line: for copies that are such a place, and
+    for a class, whose answers stand where it leads.
+
+    >>> without_elsewhere('["a.\\\\n",\\n "\\\\n",\\n "Nothing installed? [b](c)"]')
+    '["a."]'
+    """
+    return ELSEWHERE.sub('"', notebook)
 
 
 def _writing(lesson: Lesson) -> str:

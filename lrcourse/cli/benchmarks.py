@@ -113,3 +113,19 @@ def bench_memory(
 
     with scratch(folder) as here:
         print(*weighed(here, counts, workers), sep="\n")
+
+
+@app.command("browser", epilog="Example: `lrcourse bench browser ~/.cache/lrcourse/pyodide`")
+def bench_browser(
+    runtime: Annotated[
+        Path, typer.Argument(metavar="PYTHON", exists=True, file_okay=False, help="As for `site`.")
+    ],
+    lessons: Annotated[str, typer.Option(help="As in 01-04 or 01,03. All without it.")] = "",
+) -> None:
+    """Run lessons in the browser's Python, under Node, and compare what each cell prints with what
+    is stored of it."""
+    from lrcourse.benchmarks.browser import compare
+    from lrcourse.classroom.grading.lesson_names import named_lessons
+
+    for line in compare(named_lessons(lessons), runtime.resolve()):
+        print(line, flush=True)

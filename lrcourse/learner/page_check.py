@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import base64
 import io
+import logging
+import re
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from html import escape
@@ -46,8 +48,10 @@ class Lesson:
     """The cells of a lesson, run one after another as in its notebook."""
 
     def __init__(self):
-        """Begin with nothing defined."""
+        """Begin with nothing defined. Matplotlib lists its fonts anew on each page, and does not
+        say so in the cell that draws first."""
         self.cells, self.number = Cells(), 0
+        logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
     def run(self, code: str) -> str:
         """Run the next cell; return what it shows as HTML.
@@ -59,10 +63,19 @@ class Lesson:
         printed, before = io.StringIO(), figures()
         with redirect_stdout(printed), redirect_stderr(printed):
             wrong = self.cells.run(self.number, code, LIMIT)
-        texts = [text for text in (printed.getvalue().rstrip(), *wrong) if text]
+        texts = [text for text in (on_screen(printed.getvalue()).rstrip(), *wrong) if text]
         return "".join(f"<pre>{escape(each)}</pre>" for each in texts) + "".join(
             map(picture, figures()[len(before) :])
         )
+
+
+def on_screen(text: str) -> str:
+    """Return what is left on a screen of a printed text: a bar of progress writes over itself.
+
+    >>> on_screen("lr 0.1\\n 20%|#  \\r100%|###\\r        \\rbest 0.1")
+    'lr 0.1\\nbest 0.1'
+    """
+    return re.sub(r"[^\n]*\r", "", text)
 
 
 def figures() -> list[int]:

@@ -34,7 +34,6 @@ def assets(pyodide: Path | None) -> dict[str, bytes]:
     return {
         "assets/page.css": (HERE / "scripts/page.css").read_bytes(),
         "assets/page.js": f"{modules()}\n{{\n{page}}}\n".encode(),
-        "assets/LICENCES.md": (HERE / "vendored/LICENCES.md").read_bytes(),
         **vendored,
         **(python_parts(pyodide) if pyodide else {}),
     }
@@ -52,7 +51,7 @@ def modules() -> str:
     texts = {
         "question": (PACKAGE / "learner/question.js").read_text("utf-8"),
         "explorer": "\n".join(explorer),
-        "worker": script("worker"),
+        "worker": "\n".join(map(script, ("parts", "worker"))),
     }
     return "window.lrcourse = { ...window.lrcourse };\n" + "".join(
         as_script(name, value).decode()

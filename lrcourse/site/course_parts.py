@@ -20,14 +20,22 @@ MODULE = re.compile(r"lrcourse/(?!cli/|content/)[\w/]+\.(?:py|pyi|mplstyle|toml|
 def python_parts(directory: Path) -> dict[str, bytes]:
     """Return the scripts of the browser's Python in ``directory``: what a check needs, and what
     pictures and lessons need besides."""
+    return {
+        f"assets/{name}.js": as_script(PARTS[name], packed(files))
+        for name, files in python_files(directory).items()
+    }
+
+
+PARTS = {"python": "parts", "more": "more"}
+"""Script -> what a page calls that which it lays down."""
+
+
+def python_files(directory: Path) -> dict[str, dict[str, bytes]]:
+    """Return the files in each of these scripts."""
     first = without_module(runtime_files(directory, ["numpy"]))
     more = without_module(runtime_files(directory, ["matplotlib", "threadpoolctl"]))
     more = {name: data for name, data in more.items() if name not in first}
-    more |= pure_wheels(directory, ["tqdm"])
-    return {
-        "assets/python.js": as_script("parts", packed(first)),
-        "assets/more.js": as_script("more", packed(more)),
-    }
+    return {"python": first, "more": more | pure_wheels(directory, ["tqdm"])}
 
 
 def without_module(files: dict[str, bytes]) -> dict[str, bytes]:

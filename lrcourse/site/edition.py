@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from lrcourse.authoring.placeholders import without_elsewhere
 from lrcourse.base import BadInput
 from lrcourse.classroom.handout.student_edition import STUDENTS
 from lrcourse.learner.course_folder import learners_copy
@@ -19,14 +20,19 @@ BUILT_WITH = ("pyproject.toml", "README.md", "LICENSE", "notebooks/contents.md")
 
 
 def public() -> dict[str, bytes]:
-    """Return the files of the public edition by name: with answers, for learning alone."""
+    """Return the files of the public edition by name: with answers, for learning alone. No lesson
+    says where else it runs with nothing installed: it runs where these files are."""
     rooms = [path for room in STUDENTS for path in (CLONE / "lrcourse" / room).iterdir()]
     paths = [path for path in rooms if path.is_file()] + [CLONE / name for name in BUILT_WITH]
     paths += [path for pattern in OWN for path in CLONE.glob(pattern)]
-    return {
+    files = {
         path.relative_to(CLONE).as_posix(): path.read_bytes()
         for path in sorted(paths)
         if path.suffix != ".pyc"
+    }
+    return {
+        name: without_elsewhere(data.decode()).encode() if name.endswith(".ipynb") else data
+        for name, data in files.items()
     }
 
 

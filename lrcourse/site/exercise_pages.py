@@ -8,7 +8,9 @@ from typing import Any
 
 import nbformat
 
+from lrcourse.authoring.composing import what_is_next
 from lrcourse.checks.lesson import Lesson
+from lrcourse.exercises import lessons
 from lrcourse.site.chosen import Edition, common, lab, way
 from lrcourse.site.lesson_pages import page, unit_on_page
 
@@ -43,12 +45,20 @@ def exercises_page(chosen: list[Lesson], edition: Edition, **inside: Any) -> dic
     facts |= {"lab": lab(edition, chosen[0].exercises_path)}
     cells = [
         {**shown, "id": f"{place}-{shown['id']}"}  # Each notebook has a cell "top".
-        for place, each in enumerate(blanks)
+        for place, (lesson, each) in enumerate(zip(chosen, blanks, strict=True))
         for cell in each.cells
-        if (shown := on_page(cell, bool(inside)))
+        if (shown := on_page(leading_on(cell, lesson, edition), bool(inside)))
     ]
     shown = nbformat.from_dict({**blanks[0], "cells": cells})
     return {chosen[0].exercises_path.replace(".ipynb", ".html"): page(shown, facts)[0]}
+
+
+def leading_on(
+    cell: nbformat.NotebookNode, lesson: Lesson, edition: Edition
+) -> nbformat.NotebookNode:
+    """Return a cell whose last line leads to no lesson that the edition leaves out."""
+    lines = [what_is_next(lesson, course) for course in (lessons(), edition.lessons)]
+    return nbformat.from_dict({**cell, "source": cell.source.replace(*lines)})
 
 
 def on_page(cell: nbformat.NotebookNode, alone: bool) -> dict[str, Any] | None:

@@ -13,6 +13,8 @@ from lrcourse.base import BadInput
 from lrcourse.learner.course_folder import learners_copy
 from lrcourse.progress_store import write_whole
 from lrcourse.setup.environment import PACKAGE
+from lrcourse.site.assets import script
+from lrcourse.site.course_parts import python_files, without_module
 from lrcourse.site.edition import wheel
 from lrcourse.site.runtime import COMPILED, KERNEL, PURE, key, pure_wheels, runtime_files
 
@@ -101,8 +103,8 @@ def for_this_kernel(data: bytes) -> bytes:
 
 
 def kernel_files(files: dict[str, bytes], runtime: Path) -> dict[str, bytes]:
-    """Return the browser's Python with a lock that knows the course and its pure packages too: a
-    kernel then loads them as it loads NumPy, and no cell installs anything."""
+    """Return what a kernel needs besides the pages' Python, with a lock that knows the course and
+    its pure packages too: they are loaded as NumPy is, and no cell installs anything."""
     found = runtime_files(runtime, (*COMPILED, *KERNEL))
     pure = pure_wheels(runtime)
     name, data = wheel(files)
@@ -111,7 +113,16 @@ def kernel_files(files: dict[str, bytes], runtime: Path) -> dict[str, bytes]:
         entry = listed(file, packed)
         lock["packages"][entry["name"]] = entry
     lock["packages"]["lrcourse"]["depends"] = [*COMPILED, *PURE]
-    return {**found, **pure, name: data, "pyodide-lock.json": json.dumps(lock).encode()}
+    own = {name: data, "pyodide-lock.json": json.dumps(lock).encode(), "pyodide.js": loader()}
+    shared = {each for part in python_files(runtime).values() for each in part}
+    found = without_module({**found, **pure})
+    return {each: data for each, data in found.items() if each not in shared} | own
+
+
+def loader() -> bytes:
+    """Return the script that starts the kernel's Python with what the pages have of it."""
+    text = "\n".join(map(script, ("parts", "lab_python")))
+    return f"{{\n{text}}}\n".encode()
 
 
 def listed(file: str, data: bytes) -> dict:

@@ -15,12 +15,13 @@ from lrcourse.classroom.handout.student_edition import leading_to
 from lrcourse.progress_store import write_whole
 from lrcourse.site import alive, searching
 from lrcourse.site.assets import assets, python_of, script
-from lrcourse.site.cells import kind_of
+from lrcourse.site.cells import KINDS, kind_of, shows_code
 from lrcourse.site.chosen import Edition, common, lab, way
 from lrcourse.site.contents import contents
-from lrcourse.site.course_parts import course_script
+from lrcourse.site.course_parts import course_script, python_files
 from lrcourse.site.exercise_pages import exercises_page
 from lrcourse.site.lesson_pages import page
+from lrcourse.site.licences import handed_on, licences
 from lrcourse.site.lite import write_lab
 
 
@@ -36,6 +37,7 @@ def write_site(folder: Path, edition: Edition) -> list[str]:
 def site(edition: Edition) -> dict[str, bytes]:
     """Return every file of the site, by name."""
     files = assets(edition.pyodide) | {"assets/course.js": course_script(edition.files)}
+    files["assets/LICENCES.md"] = licences(handed_on(edition))
     found: list[searching.Section] = []
     for lesson in edition.lessons:
         pages = lesson_page(lesson, edition, files) | exercises_page([lesson], edition)
@@ -73,6 +75,7 @@ def write_one_file(file: Path, edition: Edition) -> None:
     if edition.pyodide is None:
         raise BadInput("one file holds Python as well: name its folder, as in --pyodide DIR")
     made = assets(edition.pyodide) | {"assets/course.js": course_script(edition.files)}
+    made["assets/LICENCES.md"] = licences(python_files(edition.pyodide)["python"])
     inside = {name: safe_inside(made[name].decode()) for name in INSIDE}
     python = python_of(edition.pyodide) | {"pictures": False}
     way_out = {"before": None, "next": None, "lab": "", "python": python, "up": ""}
@@ -82,7 +85,7 @@ def write_one_file(file: Path, edition: Edition) -> None:
 
 INSIDE = (
     *("assets/page.css", "assets/page.js", "assets/editor.js"),
-    *("assets/course.js", "assets/python.js"),
+    *("assets/course.js", "assets/python.js", "assets/LICENCES.md"),
 )
 """What one file holds. Without Matplotlib, which would double it: a card has no curve then."""
 
@@ -112,6 +115,16 @@ def lesson_page(lesson: Lesson, edition: Edition, files: dict[str, bytes]) -> di
 
 
 def sources(notebook: nbformat.NotebookNode) -> list[tuple[str, str]]:
-    """Return the id and the code of every cell of a lesson that computes something."""
-    code = [cell for cell in notebook.cells if kind_of(cell)[0] in ("code", "explorer")]
+    """Return the id and the code of every cell of a lesson that computes something: of those that
+    ask, too, where they name something first."""
+    code = [cell for cell in notebook.cells if computes(kind_of(cell)[0], cell.source)]
     return [(cell.id, cell.source) for cell in code]
+
+
+def computes(kind: str, source: str) -> bool:
+    """Whether a page runs a cell.
+
+    >>> computes("ask", "repeat = 0\\npredict('claim-04')"), computes("live", "trainability()")
+    (True, False)
+    """
+    return kind in ("code", "explorer") or (kind in KINDS and shows_code(kind, source))

@@ -67,8 +67,7 @@ figure, ax = plt.subplots(figsize=(7, 3))
 for B, colour in ((5, "C1"), (20, "C0"), (80, "C2")):
     guesses = (300 - rng.choice(prices, (10_000, B))).mean(axis=1)
     counts = ax.hist(guesses, np.arange(-260, 5, 5), histtype="step", color=colour)[0]
-    beside = slopes.mean() + 1.3 * guesses.std() + 4, 0.43 * counts.max() + 40
-    ax.text(*beside, f"{B} flats", color=colour)
+    ax.text(1.3 * guesses.std() - 116, 0.43 * counts.max() + 40, f"{B} flats", color=colour)
 ax.axvline(slopes.mean(), color="black", linestyle=":", label="exact slope")
 _ = ax.set(xlabel="slope guessed at w = 300", ylabel="how many of 10,000")
 name_curves(ax)

@@ -536,30 +536,32 @@ predict("13-width")
 lrs = np.array([0.2, 0.7])
 
 
-def widened(width, of_first=1, of_last=1, start=1):
-    layers = (64, width, 10)
-    w = network.init([np.random.default_rng(s + 1000 * repeat) for s in range(4)], layers)
-    factors = np.ones(w.shape[1])  # of the rate, one for each weight
-    (first, first_biases), (last, _) = network.layers(factors, layers)
+def scaled(w, layers, of_first, of_last):
+    w = w.copy()
+    (first, first_biases), (last, _) = network.layers(w, layers)
     first *= of_first
     first_biases *= of_first
     last *= of_last
-    list(network.layers(w, layers))[1][0][...] *= start
+    return w
+
+
+# %%
+def widened(width, of_first=1, of_last=1, start=1):
+    layers = (64, width, 10)
+    rngs = [np.random.default_rng(seed + 1000 * repeat) for seed in range(4)]
+    w = scaled(network.init(rngs, layers), layers, 1, start)
+    factors = scaled(np.ones(w.shape[1]), layers, of_first, of_last)  # of each weight's rate
     few = network.mlp(X[:100], y[:100], layers, activation="tanh", loss="squared")
-    steepest = np.median(sharpness(few, w).value)
     run = train(few, w[:, np.newaxis], gd, (lrs[:, np.newaxis] * factors)[np.newaxis], steps=150)
-    return steepest, (~run.diverged).sum(axis=0), np.median(run.loss[-1], axis=0)
+    return sharpness(few, w).value, (~run.diverged).sum(axis=0), np.median(run.loss[-1], axis=0)
 
 
+# %%
 def tell(name):
     steepest, live, loss = lasting[name]
-    row = [
-        f"at {lr}: {loss:.3f}" if n == 4 else f"at {lr}: lost"
-        for lr, n, loss in zip(lrs, live, loss, strict=True)
-    ]
-    print(
-        f"{name:26} sharpness at the start {steepest:4.1f}; loss after 150 steps {', '.join(row)}"
-    )
+    ends = [f"{end:.3f}" if n == 4 else "lost" for n, end in zip(live, loss, strict=True)]
+    print(f"{name:26} sharpness at the start {np.median(steepest):4.1f}; loss after 150 steps "
+          f"at 0.2: {ends[0]}, at 0.7: {ends[1]}")  # fmt: skip
 
 
 # %%

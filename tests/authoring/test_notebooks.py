@@ -13,8 +13,10 @@ from PIL import Image
 
 from lrcourse.authoring import kernels, stale
 from lrcourse.authoring.building import COMMAND
+from lrcourse.authoring.placeholders import elsewhere, without_elsewhere
 from lrcourse.checks.question import AFTER_THE_BET
 from lrcourse.exercises import exercise, lessons
+from lrcourse.setup.addresses import addresses, repository
 from lrcourse.setup.environment import CLONE
 
 NOTEBOOKS = sorted(
@@ -142,8 +144,22 @@ def test_a_lesson_says_at_its_top_what_its_exercises_take_beyond_its_own_minutes
     units = [exercise(name) for name in lesson.exercises]
     core = sum(unit.minutes for unit in units if unit.core)
     assert f"**{lesson.minutes} minutes.**" in first
-    told = re.search(r"they take about (\d+)(?: \(with ★ (\d+)\))? minutes more\.$", first)
+    told = re.search(r"they take about (\d+)(?: \(with ★ (\d+)\))? minutes more\.$", first, re.M)
     assert int(told[1]) == core and int(told[2] or core) == sum(unit.minutes for unit in units)
+
+
+def test_a_lesson_says_at_its_top_where_it_runs_with_nothing_installed(lesson):
+    *_, last = read("notebooks", lesson).cells[0].source.splitlines()
+    opened = addresses(repository(), f"notebooks/{lesson.stem}.ipynb")
+    assert re.findall(r"\]\(([^)]*)\)", last) == [*opened.values()] and "uvx lrcourse" in last
+
+
+def test_that_line_is_left_out_where_it_is_asked_for_and_nothing_else(lesson):
+    text = (CLONE / f"notebooks/{lesson.stem}.ipynb").read_text("utf-8")
+    whole, left = (nbformat.reads(each, 4) for each in (text, without_elsewhere(text)))
+    line = elsewhere(lesson)
+    assert whole.cells[0].source == f"{left.cells[0].source}\n\n{line}"
+    assert whole.cells[1:] == left.cells[1:]
 
 
 def test_every_question_is_asked_before_it_is_settled(lesson):

@@ -1,6 +1,7 @@
 """Where the tests find the browser's Python, and the sentence where it cannot be had."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,3 +20,10 @@ def runtime() -> Path:
     except BadInput as refusal:
         pytest.skip(f"no browser's Python here: {refusal}")
     return RUNTIME
+
+
+def runtime_and_node() -> Path:
+    """Return that folder; skip where nothing runs it without a browser."""
+    if shutil.which("node") is None:
+        pytest.skip("no Node here, which runs the browser's Python without a browser")
+    return runtime()

@@ -8,6 +8,8 @@ from io import BytesIO
 import pytest
 
 import lrcourse
+from lrcourse.classroom.handout.student_edition import student
+from lrcourse.exercises import lessons
 from lrcourse.setup.environment import CLONE
 from lrcourse.site.edition import public, wheel, without_outputs
 
@@ -43,3 +45,9 @@ def test_the_wheel_holds_the_library_the_data_and_the_explained_answers():
     beside = {"lrcourse/digits.csv.gz", "lrcourse/trial/claims.toml", "lrcourse/lrcourse.mplstyle"}
     assert beside | {"lrcourse/content/solutions/00_start_here.ipynb"} <= inside
     assert not any(each.startswith(("lrcourse/classroom", "lrcourse/site")) for each in inside)
+
+
+def test_no_notebook_says_where_else_it_runs_with_nothing_installed():
+    for name, data in (FILES | student(lessons())).items():
+        if name.endswith(".ipynb"):
+            assert b"Nothing installed?" not in data and b"mybinder" not in data, name

@@ -2,18 +2,17 @@
 what ours says. It runs under Node here: no browser is needed for that."""
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
-from runtime_here import runtime
+from runtime_here import runtime, runtime_and_node
 
 from lrcourse import digits, gd, quadratic, sweep
+from lrcourse.benchmarks.browser import in_browsers_python
 from lrcourse.exercises import exercise, exercise_names
 from lrcourse.setup.environment import CLONE, release, requirements
-from lrcourse.site.runtime import COMPILED, KERNEL, pinned, with_needs
+from lrcourse.site.runtime import COMPILED, KERNEL, with_needs
 
 HERE = Path(__file__).parent
 
@@ -21,18 +20,8 @@ HERE = Path(__file__).parent
 @pytest.fixture(scope="module")
 def told():
     """What ``judged.py`` finds there; skipped where it cannot run."""
-    folder = runtime()
-    if shutil.which("node") is None:
-        pytest.skip("no Node here, which runs the browser's Python without a browser")
-    tqdm = folder / f"tqdm-{pinned('tqdm')[0]}-py3-none-any.whl"
-    packages = ",".join([*COMPILED, str(tqdm)])
-    ran = subprocess.run(
-        ["node", HERE / "under_node.mjs", folder, packages, CLONE, HERE / "judged.py"],
-        capture_output=True,
-        text=True,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout.splitlines()[-1])
+    *_, last = in_browsers_python((HERE / "judged.py").read_text("utf-8"), runtime_and_node())
+    return json.loads(last)
 
 
 def test_every_answer_style_and_mistake_is_judged_as_here(told):

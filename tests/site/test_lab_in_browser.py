@@ -11,6 +11,8 @@ from browser import CHROMIUM, PATIENCE, cell, command, wait_for_kernel
 from runtime_here import runtime
 
 from lrcourse.exercises import lessons, question
+from lrcourse.progress_store import write_whole
+from lrcourse.site.course_parts import python_parts
 from lrcourse.site.edition import public
 from lrcourse.site.lite import link, write_lab
 
@@ -31,6 +33,8 @@ def address(tmp_path_factory):
     pytest.importorskip("jupyterlite_pyodide_kernel", reason="no JupyterLite here: extra `site`")
     site = tmp_path_factory.mktemp("site")
     write_lab(site / "lab", public(), folder)
+    for name, data in python_parts(folder).items():
+        write_whole(site / name, data)
     told = json.loads((site / "lab/jupyter-lite.json").read_text())
     told["jupyter-config-data"]["exposeAppInBrowser"] = True
     (site / "lab/jupyter-lite.json").write_text(json.dumps(told))

@@ -1,31 +1,30 @@
 """The site as a person meets it: read, bet, moved, written and checked in Chromium, from a folder
 and from a server, with every other host refused."""
 
-import base64
-import io
+import csv
 import json
 import re
 import threading
-import zipfile
 from contextlib import contextmanager
 from functools import partial
-from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urldefrag
 
+import nbformat
 import pytest
 from browser import CHROMIUM, PATIENCE
 from runtime_here import runtime
-from secret_lines import found_in, secrets_of_all
 
 from lrcourse.authoring import units
 from lrcourse.classroom.handout.unit_code import unit
+from lrcourse.classroom.sandbox.walls import missing
 from lrcourse.cli import main
-from lrcourse.exercises import exercise_names, lessons
+from lrcourse.exercises import exercise, exercise_names, lessons
 from lrcourse.learner import page_check
 from lrcourse.learner.check_notebook import check_notebook
 from lrcourse.progress_store import write_whole
+from lrcourse.setup.environment import CLONE
 from lrcourse.site import assets
 from lrcourse.site.chosen import Edition
 from lrcourse.site.writing import write_one_file, write_site
@@ -41,22 +40,6 @@ LONG = 5 * PATIENCE
 WRONG = "def gd_step(w, grad, lr):\n    return w + lr * grad"
 RIGHT = "def gd_step(w, grad, lr):\n    return w - lr * grad"
 ENDLESS = "def gd_step(w, grad, lr):\n    while True:\n        pass"
-
-
-def here():
-    """The browser's Python, or None."""
-    try:
-        return runtime()
-    except pytest.skip.Exception:
-        return None
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The whole public site, with Python where it can be had."""
-    folder = tmp_path_factory.mktemp("site") / "public"
-    write_site(folder, Edition(lessons(), pyodide=here()))
-    return folder
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -140,12 +123,20 @@ ALL_OPEN = """() => {
 
 @needs_chromium
 @pytest.mark.parametrize(
-    ("place", "width", "look"), [("folder", 400, "light"), ("server", 1200, "dark")]
+    ("place", "width", "look", "names"),
+    [
+        ("folder", 400, "light", [*LESSONS, *EXERCISES]),
+        ("server", 1200, "dark", [*LESSONS, *EXERCISES]),
+        ("server", 400, "dark", [LESSONS[0], EXERCISES[0]]),
+        ("folder", 1200, "light", [LESSONS[0], EXERCISES[0]]),
+    ],
 )
-def test_every_page_opens_fits_and_can_be_used_by_everybody(place, width, look, places, page):
+def test_every_page_opens_fits_and_can_be_used_by_everybody(
+    place, width, look, names, places, page
+):
     page.emulate_media(color_scheme=look)
     page.set_viewport_size({"width": width, "height": 900})
-    for name in ["index.html", *LESSONS, *EXERCISES]:
+    for name in ["index.html", *names]:
         page.goto(f"{places[place]}/{name}")
         if look == "dark" and name != "index.html":  # All that waits for bets is seen as well.
             page.evaluate(ALL_OPEN)
@@ -274,6 +265,39 @@ def test_an_answer_is_checked_stopped_kept_saved_and_graded(place, places, page,
     assert page.locator("[data-unit=gd_step]").inner_text().startswith("●")
 
 
+def as_typed(cell, answers):
+    """A cell of a notebook of exercises with the answer typed into it, if there is one."""
+    name = cell.metadata.get("lrcourse", {}).get("exercise")
+    return {**cell, "source": answers.get(name, cell.source)}
+
+
+@needs_chromium
+@pytest.mark.skipif(bool(missing()), reason=f"needs walls: {missing()}")
+def test_what_a_page_saves_gets_the_points_of_the_same_answers_in_the_notebook(
+    places, page, tmp_path
+):
+    lesson = lessons()[2]
+    right, wrong = lesson.exercises[:2]
+    answers = {right: units.answer(unit(right).text), wrong: f"def {wrong}(*_):\n    return 0.0"}
+    page.goto(f"{places['folder']}/{EXERCISES[2]}")
+    for name, code in answers.items():
+        write(page, name, code)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save 02_exercises.ipynb").click()
+    saved.value.save_as(tmp_path / "class/page/02_exercises.ipynb")
+    blanks = nbformat.read(CLONE / lesson.exercises_path, as_version=4)
+    cells = [as_typed(cell, answers) for cell in blanks.cells]
+    typed = nbformat.writes(nbformat.from_dict({**blanks, "cells": cells}))
+    write_whole(tmp_path / "class/notebook/02_exercises.ipynb", typed.encode())
+    command = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out"), "--lessons", "02"]
+    with pytest.raises(SystemExit, match="^0$"):
+        main([*command, "--workers", "1", "--timeout", "600"])
+    with (tmp_path / "out/grades.csv").open(newline="", encoding="utf-8-sig") as file:
+        lines = {line.pop("student"): line for line in csv.DictReader(file)}
+    assert lines["page"] == lines["notebook"]
+    assert lines["page"][right] == str(exercise(right).points) and lines["page"][wrong] == "0"
+
+
 @needs_chromium
 def test_a_wrong_curve_is_drawn_over_the_expected_one(places, page):
     with_python(page)
@@ -374,31 +398,7 @@ def test_one_file_checks_every_answer_and_names_a_mistake_of_each(page, tmp_path
     assert named > 40
 
 
-def unpacked(site, folder, which="*"):
-    """Write all that is in a site in the open: texts as they are read, modules out of their zip."""
-    for path in site.rglob(which):
-        if path.suffix in (".html", ".js", ".css", ".md"):
-            text = unescape(path.read_text("utf-8"))
-            flat = text.replace("\\n", "\n").replace('\\"', '"').replace("\\u0027", "'")
-            write_whole(folder / f"{path.name}.txt", flat.encode())
-    packed = (site / "assets/course.js").read_text().partition('"')[2].partition('"')[0]
-    with zipfile.ZipFile(io.BytesIO(base64.b64decode(packed))) as course:
-        course.extractall(folder / "course")
-    return folder
-
-
-def test_no_answer_can_be_found_in_the_site_for_a_class(tmp_path):
-    """Its modules are those of the student edition, of which ``test_release`` says it of all."""
-    write_site(tmp_path / "site", Edition(lessons()[:4], students=True))
-    assert [*dead_links(tmp_path / "site")] == []
-    folder = unpacked(tmp_path / "site", tmp_path / "open")
-    assert found_in([folder], secrets_of_all()) == []
-    there = {path.suffix for path in (folder / "course").rglob("*") if path.is_file()}
-    assert there == {".py", ".pyi", ".mplstyle", ".gz", ".toml"}
-    assert "other right ways" not in (folder / "00_exercises.html.txt").read_text()
-
-
-def test_the_search_for_answers_finds_them_in_the_public_site(site, tmp_path):
-    assert len(found_in([unpacked(site, tmp_path, "*_exercises.html")], secrets_of_all())) > len(
-        exercise_names()
-    )
+@pytest.mark.parametrize("students", [True, False])
+def test_every_link_of_a_site_for_some_lessons_leads_somewhere(students, tmp_path):
+    write_site(tmp_path, Edition(lessons()[1:3], students))
+    assert [*dead_links(tmp_path)] == []

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 import lrcourse
 from lrcourse.authoring.building import text as notebook_text
 from lrcourse.authoring.composing import compose_blanks, what_is_next
+from lrcourse.authoring.placeholders import without_elsewhere
 from lrcourse.checks.lesson import Lesson, contents, way
 from lrcourse.classroom.handout.student_units import exercise_modules
 from lrcourse.classroom.pages.templating import render
@@ -48,7 +49,8 @@ def student(chosen: list[Lesson], templates: Path | None = None) -> dict[str, by
     for lesson in chosen:
         name = f"notebooks/{lesson.stem}.ipynb"
         if (CLONE / name).exists():
-            files[name] = leading_to(chosen, lesson, (CLONE / name).read_text("utf-8")).encode()
+            ours = without_elsewhere((CLONE / name).read_text("utf-8"))
+            files[name] = leading_to(chosen, lesson, ours).encode()
         blanks = notebook_text(blanks_of(lesson, chosen, templates))
         files[lesson.exercises_path] = blanks.encode()
     files["notebooks/contents.md"] = contents(chosen).encode()

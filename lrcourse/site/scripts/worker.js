@@ -1,33 +1,9 @@
-// Python in a worker. The site's own copy comes as parts of a script, gzipped where that helps and
-// in base64, because a page from a folder may not read files: what asks for a file gets the part.
+// Python in a worker, of the parts that the site brings along, or of what an address has.
 
 const INSIDE = "https://inside.invalid/"; // a name that leads nowhere: nothing is asked of it
-const files = {};
 
-async function unpacked(name, base64) {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  if (!name.endsWith(".gz")) return bytes;
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-async function take(parts) {
-  await Promise.all(Object.entries(parts).map(async ([name, base64]) => {
-    files[name.replace(/\.gz$/, "")] = await unpacked(name, base64);
-  }));
-}
-
-function from_parts(request) {
-  const name = String(request.url ?? request).split("/").pop();
-  if (!(name in files)) return Promise.reject(new Error(`${name} is not part of this site.`));
-  const type = name.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
-  return Promise.resolve(new Response(files[name], { headers: { "Content-Type": type } }));
-}
-
-function run(name) {
-  importScripts(URL.createObjectURL(new Blob([files[name]], { type: "text/javascript" })));
+function only_parts(request) {
+  return from_parts(request) ?? Promise.reject(new Error(`${name_of(request)} is not part of this site.`));
 }
 
 let python;
@@ -36,7 +12,7 @@ let page; // lrcourse.learner.page_check
 async function start({ parts, address, course }) {
   if (parts) {
     await take(parts);
-    self.fetch = from_parts;
+    self.fetch = only_parts;
     run("pyodide.js");
     run("pyodide.asm.js");
   } else importScripts(`${address}pyodide.js`);
@@ -64,7 +40,7 @@ function told() {
 /** Load what draws pictures and what lessons import besides. */
 async function more(parts) {
   await take(parts);
-  const ours = self.fetch === from_parts;
+  const ours = self.fetch === only_parts;
   await python.loadPackage(["matplotlib", "threadpoolctl"], { messageCallback() {}, checkIntegrity: !ours });
   for (const name of Object.keys(parts).filter((each) => each.startsWith("tqdm")))
     python.unpackArchive(files[name], "wheel");

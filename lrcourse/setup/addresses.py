@@ -19,18 +19,23 @@ def repository(folder: Path = CLONE) -> str:
     return project["urls"]["Repository"]
 
 
-def addresses(repository: str) -> dict[str, str]:
-    """Return where the site is published, and where two services open a repository's notebooks.
+def addresses(repository: str, notebook: str = "") -> dict[str, str]:
+    """Return where the site is published, and where two services open a repository's notebooks: a
+    ``notebook`` of it by name, or without one where a learner starts.
 
     >>> addresses("https://github.com/somebody/lrcourse")["site"]
     'https://somebody.github.io/lrcourse/'
+    >>> addresses("https://github.com/somebody/lrcourse", "notebooks/08_decay.ipynb")["site"]
+    'https://somebody.github.io/lrcourse/notebooks/08_decay.html'
     """
     owner, name = urlparse(repository).path.strip("/").split("/")
-    start = quote(f"lab/tree/{START}", safe="")
+    file = notebook or START
+    place = quote(f"lab/tree/{file}", safe="")
+    page = notebook.replace(".ipynb", ".html")
     return {
-        "site": f"https://{owner}.github.io/{name}/",
-        "Binder": f"https://mybinder.org/v2/gh/{owner}/{name}/main?urlpath={start}",
-        "Colab": f"https://colab.research.google.com/github/{owner}/{name}/blob/main/{START}",
+        "site": f"https://{owner}.github.io/{name}/{page}",
+        "Binder": f"https://mybinder.org/v2/gh/{owner}/{name}/main?urlpath={place}",
+        "Colab": f"https://colab.research.google.com/github/{owner}/{name}/blob/main/{file}",
     }
 
 

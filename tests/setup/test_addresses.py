@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from lrcourse.setup.addresses import START, addresses, badges, repository
 from lrcourse.setup.environment import CLONE
-from lrcourse.site.addresses import START, addresses, badges, repository
 
 
 def test_the_readme_has_the_badges_of_the_repository_that_pyproject_names():
