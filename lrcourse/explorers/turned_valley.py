@@ -34,7 +34,7 @@ FLOOR = 1e-10
 """Less of the loss is drawn here."""
 SEEN = 2**0.5 * 50**-0.25
 """The root of the product of both half-axes of the contour where the loss is 1."""
-KEYS = ("■ start   ● now   + bottom", "grey: the valley as it is", "colour: as the rule sees it")
+KEYS = ("■ start   ● now   + bottom", "thin: the valley as it is", "filled: as the rule sees it")
 """What stands below the valleys."""
 
 

@@ -234,7 +234,7 @@ at_three_angles("b2 = 0.99", adam, b2=0.99)
 # start for longer than these 300 steps. With $\beta_2 = 0.99$ it forgets in time.
 #
 # Turn the valley yourself; its curvatures are 1 and 50 now, and each rule has at each angle the rate that is best for
-# 60 steps. In grey is the valley as it is. In colour is the valley *as a rule sees it*: the one that its two rates
+# 60 steps. The thin lines are the valley as it is. Filled is the valley *as a rule sees it*: the one that its two rates
 # (what AdaGrad multiplies the slope by, and Adam its mean slope) would fit. They can stretch it along the axes alone.
 # On the right is the part of the loss that is left at the step shown, in the rules' colours; what is less than
 # $10^{-10}$ is drawn there.

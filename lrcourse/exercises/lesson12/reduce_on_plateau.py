@@ -1,5 +1,5 @@
 """Lower it when nothing moves. You train, you look at the validation loss after each epoch, and
-when it has not improved for a while you lower the rate. People did this by hand for years; ten
+when it has not improved for a while you lower the rate. People did this by hand for years; eleven
 lines do it too. They need three numbers in memory: the best loss so far, how many looks in a row
 were no better, and the rate.
 
