@@ -20,13 +20,12 @@ TOP = 1e5
 
 def budget_picture(hidden: Sequence[HiddenProblem], scores: Scores) -> None:
     """Draw the problem of your median score, call by call, and beside it all scores ``[problems]``
-        of you and of the five rules.
+    of you and of the five rules.
 
-        >>> from lrcourse.budget_rules import tried_on
-        >>> from lrcourse.curve_names import name_curves
-    from lrcourse.hidden_valleys import hidden_problems
-        >>> few = hidden_problems(np.random.default_rng(0), 3)
-        >>> budget_picture(few, tried_on(lambda problem, budget, rng: problem.start, few))
+    >>> from lrcourse.budget_rules import tried_on
+    >>> from lrcourse.hidden_valleys import hidden_problems
+    >>> few = hidden_problems(np.random.default_rng(0), 3)
+    >>> budget_picture(few, tried_on(lambda problem, budget, rng: problem.start, few))
     """
     _, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
     middle = int(np.argsort(scores.yours)[len(scores.yours) // 2])

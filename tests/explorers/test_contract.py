@@ -53,7 +53,16 @@ LIVE = {
     "trainability_boundary": "a click zooms into it: there is no diamond to drag",
 }
 """Explorers that a kernel draws, and why they have no handle."""
-NOT_EXPLORERS = {"canvas", "widget", "still", "live", "descents", "photograph", "measured_descent"}
+NOT_EXPLORERS = {
+    "boundary_colours",
+    "canvas",
+    "widget",
+    "still",
+    "live",
+    "descents",
+    "photograph",
+    "measured_descent",
+}
 
 
 @cache

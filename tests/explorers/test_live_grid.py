@@ -2,7 +2,7 @@
 widths: each changes its picture and its words, and no letter is too small."""
 
 import pytest
-from browser import CHROMIUM, explorer_in, lab, open_and_run, shown
+from browser import CHROMIUM, explorer_in, lab, open_and_run, shown, wait_for_kernel
 from test_browser import wait_for_words, write_notebook
 from test_touch import PIXELS, browser  # noqa: F401  A fixture.
 
@@ -11,6 +11,8 @@ LIVE = {"edge_of_stability": "{name}()", "trainability_boundary": "{name}(pixels
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 WIDTHS = (400, 900, 1400)
 CHANGE_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
+
+LAID_OUT = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,7 @@ def drag(page, explorer, by):
     x, y = at(explorer.locator(".noUi-handle").bounding_box(), 0.5)
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + by, y, steps=3)
+    page.mouse.move(x + by, y)
     page.mouse.up()
 
 
@@ -74,6 +76,7 @@ ZOOM = {
 
 
 def moves_the_rate(page, explorer, way):
+    wait_for_kernel(page)  # What it has heard so far must not move the slider back.
     before = shown(explorer)
     RATE[way](page, explorer)
     page.wait_for_function(
@@ -107,7 +110,9 @@ def test_no_cell_of_a_live_explorer_by_input_by_theme_by_width_is_empty(
         page.evaluate(CHANGE_THEME, theme)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
+            page.locator("#jupyterlab-splash").wait_for(state="detached")
             explorer = explorer_in(page, 0)
+            page.evaluate(LAID_OUT)
             for way in RATE:
                 assert answers(page, explorer, way), (theme, width, way)
             wide, layout = explorer.locator("canvas").evaluate(
