@@ -310,7 +310,7 @@ def test_the_solutions_are_solved(lesson):
 
 
 def test_lessons_print_the_same_text_under_another_matrix_kernel():
-    """As stored; nbval has the machine's own, ``python -m lrcourse.authoring.kernels`` all three."""
+    """As stored; nbval has the machine's own, ``python -m lrcourse.authoring.kernels`` all."""
     paths = [CLONE / f"notebooks/{lesson.stem}.ipynb" for lesson in LESSONS]
     other = next(core for core in kernels.CORES if core != kernels.architecture())
     found = kernels.under((other,), paths)
