@@ -1,6 +1,7 @@
 // Exercises on the page: an editor each, and what its buttons do. An answer is kept as it is typed.
 
 const STARTING = "Python is starting.";
+const DRAWING = "Its picture is being drawn.";
 
 function answer_of(name, blank) {
   return kept(`answer.${name}`, blank);
@@ -48,16 +49,19 @@ function exercise(section) {
     part("[data-do=check]").disabled = yes;
     part("[data-do=stop]").hidden = !yes;
   };
+  const show = ({ html, written, solved }, drawing) => {
+    told.innerHTML = drawing ? `${html}<p class="drawing">${DRAWING}</p>` : html;
+    const checks = kept("checks", {});
+    if (written) keep("checks", { ...checks, [name]: solved || checks[name] === "solved" ? "solved" : "tried" });
+  };
   const actions = {
     async check() {
       running(true);
       told.textContent = python_is_there() ? "Checking." : STARTING;
       try {
-        const found = await ask_python({ name, code: editor.get(), predicted: decided(name) });
-        told.innerHTML = found.html;
-        if (found.written) keep("checks", { ...kept("checks", {}), [name]: found.solved || kept("checks", {})[name] === "solved" ? "solved" : "tried" });
+        await ask_python({ name, code: editor.get(), predicted: decided(name) }, show);
       } catch (error) {
-        told.textContent = error.message;
+        (part(".drawing") ?? told).textContent = error.message; // a card that is there stays
       }
       running(false);
     },

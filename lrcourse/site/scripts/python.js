@@ -63,13 +63,15 @@ async function with_more(started) {
   await started.more;
 }
 
-/** Have an answer checked, with the picture of its curve where the card has one. */
-async function ask_python(check) {
+/** Have an answer checked; show its card, and show it again where a picture of its curve was drawn. */
+async function ask_python(check, show) {
   const started = await started_python();
   const found = await tell_worker(started, { check });
-  if (!found.wants_picture || SOURCE.pictures === false) return found;
+  const drawn = found.wants_picture && SOURCE.pictures !== false;
+  show(found, drawn);
+  if (!drawn) return;
   await with_more(started);
-  return tell_worker(started, { again: true });
+  show(await tell_worker(started, { again: true }), false);
 }
 
 function stop_python() {
