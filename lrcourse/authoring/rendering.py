@@ -79,11 +79,21 @@ class Formulas(IPythonRenderer):
 
     def block_math(self, body: str) -> str:
         """Set ``$$...$$``."""
-        return convert(body, display="block")
+        return displayed(body)
 
     def latex_environment(self, name: str, body: str) -> str:
         """Set an environment such as ``align``."""
-        return convert(rf"\begin{{{name}}}{body}\end{{{name}}}", display="block")
+        return displayed(rf"\begin{{{name}}}{body}\end{{{name}}}")
+
+
+def displayed(body: str) -> str:
+    """Return a formula on a line of its own, in an element that can scroll: in Firefox none does by
+    itself.
+
+    >>> displayed("w").startswith('<span class="formula"><math')
+    True
+    """
+    return f'<span class="formula">{convert(body, display="block")}</span>'
 
 
 def markdown(text: str) -> str:
