@@ -13,7 +13,6 @@ from PIL import Image
 
 from lrcourse.authoring import kernels, stale
 from lrcourse.authoring.building import COMMAND
-from lrcourse.authoring.executing import ALIVE
 from lrcourse.authoring.placeholders import elsewhere, without_elsewhere
 from lrcourse.checks.question import AFTER_THE_BET
 from lrcourse.exercises import exercise, lessons
@@ -307,21 +306,3 @@ def test_the_solutions_are_solved(lesson):
     for name in lesson.exercises:
         assert re.search(rf"{name}: all \d+ promises hold\. Solved", told)
         assert all(hint in told for hint in exercise(name).hints)
-
-
-def test_lessons_print_the_same_text_under_another_matrix_kernel():
-    """As stored; nbval has the machine's own, ``python -m lrcourse.authoring.kernels`` all."""
-    paths = [CLONE / f"notebooks/{lesson.stem}.ipynb" for lesson in LESSONS]
-    other = next(core for core in kernels.CORES if core != kernels.architecture())
-    found = kernels.under((other,), paths)
-    if not found:
-        pytest.skip(f"this machine cannot have the matrix kernel {other}")
-    (texts,) = found.values()
-    for path in paths:
-        for cell, text in zip(codes(nbformat.read(path, 4)), texts[path.name], strict=True):
-            assert ALIVE in cell.metadata.get("tags", []) or text.startswith(printed(cell)), text
-
-
-def printed(cell):
-    """What a stored cell printed; the value that it ends in comes after that."""
-    return "".join(each.text for each in cell.outputs if each.output_type == "stream")
