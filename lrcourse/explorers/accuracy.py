@@ -23,6 +23,8 @@ BUDGETS = (10, 20, 30, 60, 100, 200, 300, 600)
 RECORD = 10
 CLIFF = 4.2
 """Beyond this rate two processors that round differently get different accuracies."""
+NAMES = "#666666"
+"""The colour of names on what is grey."""
 
 
 class Positions(NamedTuple):
@@ -65,11 +67,10 @@ def background(at: Positions, figure):
     left.set(xscale="log", ylim=(-20, 99.7), xlabel="learning rate", ylabel="images read (%)")
     left.set(title="A plateau, then a cliff")
     left.axhline(10, color=GREY, ls=":", lw=1)
-    left.text(RATES[0], -12, "guessing", color="#666666")
+    left.text(RATES[0], -12, "guessing", color=NAMES)
     right.set(xscale="log", yscale="log", xlim=(4, 700), ylim=(3e-4, 30))
     right.set(xlabel="step", ylabel="training loss", title="The run at this rate")
     right.axhline(np.log(10), color=GREY, ls=":", lw=1)
-    right.text(5, 2.8, "guessing: ln 10", color="#666666")
     return left, right
 
 
@@ -77,10 +78,7 @@ def _other_budgets(panel, accuracy):
     """Draw the curve of each budget on an axis that gives the last few per cent room."""
     panel.set_yscale("function", functions=(_stretched, _shrunk))
     panel.set_yticks([10, 50, 80, 90, 95, 98])
-    for row, values in enumerate(accuracy):
-        panel.plot(RATES, values, color="#CFCFCF", lw=1)
-        if row in (0, 2, 4):
-            panel.text(RATES[9], values[9], f"{BUDGETS[row]} steps", color="#666666", ha="right")
+    panel.plot(RATES, accuracy.T, color="#CFCFCF", lw=1)
 
 
 def _stretched(percent):
@@ -101,6 +99,9 @@ def marks(at: Positions):
                [[f"{steps} steps" for steps in BUDGETS]]),
         Mark(1, step, loss, OTHERS, width=1.5),
         Mark(1, step, loss, LOSS, shown=shown, width=2.5),
+        Mark(1, 5, np.log(10), NAMES, line="", label="guessing: ln 10", place="right"),
+        *(Mark(0, RATES[9], at.accuracy[row, 9], NAMES, line="", place="left",
+               label=f"{BUDGETS[row]} steps") for row in (0, 2, 4)),
     )  # fmt: skip
 
 

@@ -137,7 +137,8 @@ class TrainabilityBoundary(ipywidgets.VBox):
         return button(words, partial(self.back, out), "angle-right")
 
     def _draw(self, text=None, background=None):
-        self.canvas.show((), text, background=background, raster=as_png(shades(self.values)))
+        raster = as_png(shades(self.values))
+        self.canvas.show((), text, background=background, raster=raster, window=self.window)
 
     def _hear(self, _, message, buffers):
         orders = {"zoom": self.zoom, "back": self.back, "stop": self.stop}

@@ -12,7 +12,8 @@ async function render({ model, el }) {
     say(page.text, model.get("texts")[frame[0] * scene.positions[1] + frame[1]]);
     const colours = colours_of(el);
     draw_frame(page.canvas, scene, layout, frame, colours);
-    if (scene.aim) draw_cross(page.canvas, scene, layout, model.get("cross"));
+    if (scene.behind) redraw();
+    else if (scene.aim) draw_cross(page.canvas, scene, layout, model.get("cross"));
     page.controls?.show(frame, layout, page.canvas);
     if (scene.goal) tick(page.goal, model, scene, frame);
     if (!scene.live) return;
@@ -29,7 +30,7 @@ async function render({ model, el }) {
     const turn = ++loads;
     const next = await load(model, scene);
     if (turn !== loads) return; // a later one is on its way
-    scene = next;
+    scene = { ...next, behind: left_behind(scene, next) };
     redraw();
   };
   let told = -Infinity; // the kernel waits for this: where nobody looks, nothing is computed

@@ -3,7 +3,7 @@
 const FONT = "'DejaVu Sans', system-ui, sans-serif";
 
 function draw_frame(canvas, scene, layout, frame, colours) {
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true }); // labels look where room is
   const scale = canvas.width / layout.width;
   const page = { layout, frame, ...colours };
   context.setTransform(scale, 0, 0, scale, 0, 0);
@@ -16,7 +16,7 @@ function draw_frame(canvas, scene, layout, frame, colours) {
     context.drawImage(image, 0, 0, layout.width, layout.height);
     if (colours.dark) for (const panel of scene.kept ?? []) keep_bright(context, background, layout, panel);
   }
-  if (scene.images.raster) draw_raster(context, scene, layout);
+  if (scene.images.raster) draw_map(context, scene, layout);
   for (const mark of scene.marks) {
     context.save();
     context.beginPath();
@@ -25,6 +25,7 @@ function draw_frame(canvas, scene, layout, frame, colours) {
     draw_mark(context, mark, scene.numbers, page);
     context.restore();
   }
+  for (const mark of scene.marks) draw_label(context, mark, scene.numbers, page);
 }
 
 // On a dark page light and dark change places, and every hue stays what it is.
@@ -74,24 +75,21 @@ function draw_photo(context, { photo, images, numbers }, { layout, frame }) {
   context.globalAlpha = 1;
 }
 
-function draw_raster(context, { images }, { boxes }) {
-  context.imageSmoothingEnabled = false; // a pixel is a run: nothing lies between two
-  context.drawImage(images.raster, ...boxes[0]);
-  context.imageSmoothingEnabled = true;
+function points_of(mark, numbers, { layout, frame }) {
+  const [left, top, width, height] = layout.boxes[mark.panel];
+  const shown = at(numbers, mark.shown, frame)[0];
+  const x = at(numbers, mark.x, frame).subarray(0, shown).map((part) => left + part * width);
+  const y = at(numbers, mark.y, frame).subarray(0, shown).map((part) => top + part * height);
+  return [x, y];
 }
 
 function draw_mark(context, mark, numbers, page) {
-  const [left, top, width, height] = page.layout.boxes[mark.panel];
-  const shown = at(numbers, mark.shown, page.frame)[0];
-  const x = at(numbers, mark.x, page.frame).subarray(0, shown).map((part) => left + part * width);
-  const y = at(numbers, mark.y, page.frame).subarray(0, shown).map((part) => top + part * height);
+  const [x, y] = points_of(mark, numbers, page);
   const colour = shade(mark.colour, page);
   if (mark.fill) draw_area(context, mark, x, y, colour);
   if (mark.dash) draw_line(context, mark, x, y, colour);
   if (mark.marker) draw_markers(context, mark, x, y, colour, mark.moves.length ? "white" : page.ground);
-  if (mark.leaves) draw_exit(context, [left, top, width, height], x, y, page);
-  const label = mark.labels.values[place(page.frame, mark.labels.shape)];
-  if (label) draw_label(context, mark, [left, top, width, height], x, y, label, colour, page);
+  if (mark.leaves) draw_exit(context, page.layout.boxes[mark.panel], x, y, page);
 }
 
 function draw_line(context, mark, x, y, colour) {
@@ -158,28 +156,64 @@ function draw_exit(context, [left, top, width, height], x, y, page) {
   draw_markers(context, { marker, size: 12, moves: [] }, [spot[0]], [spot[1]], shade("#D55E00", page), page.ground);
 }
 
-// At the last point inside the panel.
-function draw_label(context, mark, [left, top, width, height], x, y, label, colour, { layout, ground }) {
+// At the last point inside the panel, on the side where it covers least.
+function draw_label(context, mark, numbers, page) {
+  const label = mark.labels.values[place(page.frame, mark.labels.shape)];
+  const [left, top, width, height] = page.layout.boxes[mark.panel];
+  const [x, y] = points_of(mark, numbers, page);
   const inside = (i) => x[i] >= left - 1 && x[i] <= left + width + 1 && y[i] >= top - 1 && y[i] <= top + height + 1;
   let last = x.length - 1;
   while (last >= 0 && !inside(last)) last--;
-  if (last < 0) return;
-  const roomy = x[last] > left + 0.6 * width ? "right" : "left"; // which end of the words is there
-  const side = { above: "center", below: "center", left: "right", right: "left" }[mark.place] ?? roomy;
-  const size = Math.max(13, 10.5 / layout.scale);
-  context.font = `${mark.moves.length ? "bold " : ""}${size}px ${FONT}`;
-  context.textAlign = side;
-  context.textBaseline = mark.place === "below" ? "top" : "bottom";
+  if (!label || last < 0) return;
+  const high = Math.max(13, 10.5 / page.layout.scale);
+  context.font = `${mark.moves.length ? "bold " : ""}${high}px ${FONT}`;
+  const wide = context.measureText(label).width;
+  const away = mark.marker ? mark.size / 2 + 4 : 5;
+  const spots = sides_of(mark.place, x[last] > left + 0.6 * width).map(([across, down]) => [
+    within(x[last] + across * (wide / 2 + 2 + mark.size), left + 2 + wide / 2, left + width - 2 - wide / 2),
+    within(y[last] + down * (high / 2 + away), top + 3 + high / 2, top + height - 2 - high / 2),
+  ]);
+  let [spot, least] = [null, Infinity];
+  for (const each of spots) {
+    const here = least > ENOUGH ? written_over(context, each, wide, high) : least;
+    if (here < 0.7 * least) [spot, least] = [each, here];
+  }
+  context.textAlign = "center";
+  context.textBaseline = "middle";
   context.lineWidth = 3;
   context.setLineDash([]);
-  context.strokeStyle = ground; // a halo, so that a label stays readable over lines
-  const gap = 2 + mark.size;
-  const below = mark.place === "below" ? Math.min(y[last] + 9, top + height - size - 2) : null;
-  const spot = [x[last] + { left: gap, center: 0, right: -gap }[side], below ?? Math.max(y[last] - 5, top + size + 3)];
-  const wide = context.measureText(label).width;
-  const from = spot[0] - { left: 0, center: wide / 2, right: wide }[side];
-  spot[0] += Math.max(0, left + 2 - from) - Math.max(0, from + wide - left - width + 2); // all of it is seen
+  context.strokeStyle = page.ground; // a halo, so that a label stays readable over lines
   context.strokeText(label, ...spot);
-  context.fillStyle = colour;
+  context.fillStyle = shade(mark.colour, page);
   context.fillText(label, ...spot);
+}
+
+function within(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}
+
+// Where a label can stand, [across, down] from its point: first where it is meant to.
+function sides_of(meant, roomy) {
+  const [u, v] = { above: [0, -1], below: [0, 1], left: [-1, -1], right: [1, -1] }[meant] ?? [roomy ? -1 : 1, -1];
+  const sides = [[-1, -1], [-1, 0], [-1, 1], [0, -1], [0, 1], [1, -1], [1, 0], [1, 1]];
+  const strange = ([across, down]) => 2 * Math.abs(across - u) + Math.abs(down - v);
+  return sides.sort((one, other) => strange(one) - strange(other));
+}
+
+const ENOUGH = 3; // page pixels that nobody misses
+
+// How many page pixels around a spot are not of the ground: none where it is even.
+function written_over(context, [x, y], wide, high) {
+  const { a: scale } = context.getTransform();
+  const { data } = context.getImageData(...[x - wide / 2, y - high / 2, wide, high].map((edge) => scale * edge));
+  const sums = [0, 0, 0, 0];
+  for (let i = 0; i < data.length; i++) {
+    if (i % 4 < 3) data[i] *= data[i - (i % 4) + 3] / 255; // a pale tint is hardly seen
+    sums[i % 4] += data[i];
+  }
+  const [r, g, b, alpha] = sums.map((sum) => (4 * sum) / data.length);
+  let count = 0;
+  for (let i = 0; i < data.length; i += 4)
+    if (Math.abs(data[i] - r) + Math.abs(data[i + 1] - g) + Math.abs(data[i + 2] - b) + Math.abs(data[i + 3] - alpha) > 90) count++;
+  return count / scale ** 2;
 }

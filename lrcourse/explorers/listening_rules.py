@@ -36,6 +36,8 @@ from lrcourse.optimizers import gd
 from lrcourse.training import train
 
 CURVATURES = (1.0, 3.0, 10.0, 30.0, 100.0)
+BEST = 2 / (CURVATURES[0] + CURVATURES[-1])
+"""The best fixed rate."""
 START = (2.0,) * 5
 STEPS = 200
 FIRST = 10.0 ** np.arange(-8, 5)
@@ -87,9 +89,7 @@ def background(at: Positions, figure):
     """Draw the table of steps, and the band of good fixed rates."""
     table, rate = panels(figure, 1.2, 1)
     _draw_table(table, at)
-    best = 2 / (CURVATURES[0] + CURVATURES[-1])
-    rate.axhspan(best / 3, best, color=THEORY, alpha=0.25, lw=0)
-    rate.text(STEPS - 2, best / 4, "good fixed rates", color=THEORY, ha="right", va="top")
+    rate.axhspan(BEST / 3, BEST, color=THEORY, alpha=0.25, lw=0)
     rate.set(yscale="log", ylim=(LOW / 3, HIGH), xlim=(-3, STEPS), xlabel="step")
     rate.set(ylabel="rate", title="The rates it chooses")
     rate.text(STEPS - 2, 1e-8, "grey: told other first rates", color="#666666", ha="right")
@@ -125,6 +125,7 @@ def marks(at: Positions):
         Mark(1, np.tile(np.arange(STEPS + 1), len(FIRST)), others, OTHERS, width=0.7),
         Mark(1, steps, at.lr, HAPPENED, leaves=True),
         Mark(1, [0.0], at.lr[..., :1], YOU, line="", marker="D", size=11),
+        Mark(1, STEPS, BEST / 4, THEORY, line="", place="left", label="good fixed rates"),
         Mark(1, 0.5 * STEPS, 2e5, HAPPENED, line="", place="below", label=_fates(at)),
         handle(0, FIRST[:, None, None], np.arange(len(METHODS))[:, None] + YOURS, (0, 1)),
     )

@@ -57,11 +57,13 @@ class LiveCanvas(Canvas):
         aloud: bool = True,
         background: Callable | None = None,
         raster: bytes | None = None,
+        window: Sequence[float] | None = None,
     ) -> None:
         """Send the next frame, in one message; what is None stays as it is.
 
         ``text`` is read out where it is said ``aloud``. ``raster`` is a PNG file that fills the
-        first panel, drawn with hard pixels.
+        first panel, drawn with hard pixels: a map of ``window``, left, right, bottom, top. Where
+        another window comes, the picture glides there.
         """
         with self.hold_sync():
             if background is not None:
@@ -73,7 +75,8 @@ class LiveCanvas(Canvas):
                 self.raster = raster
             marks, numbers = scene_marks(marks, self.panels)
             self.numbers = bytes(numbers)
-            self.scene = self.scene | {"marks": marks, "frame": self.scene["frame"] + 1}
+            frame = {"marks": marks, "frame": self.scene["frame"] + 1}
+            self.scene = self.scene | frame | ({} if window is None else {"window": window})
 
     def _set_background(self, background):
         (self.panels, self.background), (below, self.narrow) = (

@@ -118,7 +118,7 @@ def _draw_borders(chart):
 def _name_regions(chart, outline):
     for x, y, text in (
         (0.35, 0.93, "rings along the valley"),
-        (0.7, 0.5, "creeps along it"),
+        (0.7, 0.36, "creeps along it"),
         (1.5, 0.79, "critical along it"),
         (0.62, 0.03, "critical across it"),
     ):
@@ -158,7 +158,7 @@ def words():
 
 def _tenfold(factor):
     steps = steps_per_tenfold(factor)
-    return f": a tenth is left after {steps:.0f} steps" if np.isfinite(steps) else ""
+    return f": a tenth is left after {steps:.0f} steps" if steps < 1e6 else ""
 
 
 def momentum_map() -> Frames:

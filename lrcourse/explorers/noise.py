@@ -20,6 +20,12 @@ EVERY, LATE = 3, 33
 """Losses are kept at every third step; a cloud has settled in the last so many of them."""
 TRAIL = 10
 """So many of one walker's last steps are drawn."""
+NAMES = {
+    "one walker, left its last steps": "#A66A00",
+    "mean of all": LOSS,
+    "floor (formula), dashed": THEORY,
+}
+"""What the losses are called, from above, and their colours."""
 RATES = np.array([0.03, 0.05, 0.07, 0.1, 0.14, 0.19, 0.25, 0.3, 0.35, 0.4, 0.43, 0.45, 0.47])
 BATCHES = np.array([1, 2, 4, 8, 16, 32, 64])
 
@@ -74,15 +80,8 @@ def background(figure):
     left.set(xlabel="along the valley, curvature 1", ylabel="across it, curvature 4")
     left.plot(*START, "s", color=HAPPENED, ms=6)
     left.text(START[0], START[1] + 0.15, "start", ha="center")
-    right.set(yscale="log", xlim=(0, STEPS), ylim=(1e-4, 60), xlabel="step", ylabel="loss")
+    right.set(yscale="log", xlim=(0, STEPS), ylim=(1e-4, 10), xlabel="step", ylabel="loss")
     right.set(title="Down to the floor and no further")
-    named = (
-        (33, "#A66A00", "one walker, left its last steps"),
-        (12, LOSS, "mean of all"),
-        (4.4, THEORY, "floor (formula), dashed"),
-    )
-    for height, colour, text in named:
-        right.text(STEPS - 8, height, text, color=colour, ha="right", va="center")
     return left, right
 
 
@@ -97,8 +96,16 @@ def marks(at: Positions):
         Mark(1, step, at.losses[..., 0], ORANGE, width=1),
         Mark(1, step, at.losses.mean(axis=-1), LOSS, width=2.5),
         Mark(1, [0, STEPS], at.floors[..., np.newaxis], THEORY, line="--", width=2.5),
+        *_names(at),
         handle(0, x, 0 * y, (0,)),
     )
+
+
+def _names(at):
+    """Name the three losses on the side of the floor where there is room, above it or below."""
+    for row, (name, colour) in enumerate(NAMES.items()):
+        height = np.where(at.floors < 0.12, 4, 1e-3) / 2.2**row
+        yield Mark(1, STEPS - 8, height[..., np.newaxis], colour, line="", label=name, place="left")
 
 
 def words(at: Positions):

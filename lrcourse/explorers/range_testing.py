@@ -45,7 +45,9 @@ LOOKS = {
 """Each rule has a colour and a marker of its own, where a picture shows all of them at once."""
 TOP, BOTTOM, RIGHT = 3.2, 20.0, 60.0
 """The highest loss, the lowest per cent and the highest rate that the picture shows."""
-LEVELS = np.linspace(62, 30, len(LOOKS))
+LID = 102
+"""The per cent from which lines hang; above it there is room for yours."""
+LEVELS = np.linspace(56, 25, len(LOOKS))
 """Where the names of the readings hang, in per cent: the further right, the lower."""
 
 
@@ -92,17 +94,14 @@ def background(at: Positions, figure):
     above, below = figure.subplots(2, 1, sharex=True)
     for test in at.tests:
         above.plot(test.lr, test.smooth[:, 0], color="#CFCFCF", lw=1)
-    lengths = "black: this length; grey:\n30 steps (right) to 1000 (left)"
-    above.text(1.3e-3, 2.42, lengths, color="#666666")
     above.set(xscale="log", xlim=(8e-4, RIGHT), ylim=(0, TOP), ylabel="loss in the test")
-    above.set(title="What a test says …")
+    above.set(title="What a test says … (grey: others)")
     good = RATES < CLIFF
     below.plot(RATES[good], at.accuracy[good], color=HAPPENED)
-    below.set(ylim=(BOTTOM, 102), xlabel="learning rate", ylabel="% right after 300 steps")
+    below.set(ylim=(BOTTOM, 118), xlabel="learning rate", ylabel="% right after 300 steps")
     below.set(title="… and what that rate is worth")
     for panel in (above, below):
         panel.axvspan(CLIFF, RIGHT, color=LIMIT, alpha=0.12, lw=0)
-    below.text(22, 72, "near the cliff\nor over it", color=LIMIT, ha="center")
     return above, below
 
 
@@ -115,11 +114,11 @@ def marks(at: Positions):
         Mark(0, *_padded(at.tests), LOSS, width=2.5),
         *(Mark(0, *_read(at, rule), HAPPENED, line="", marker="o", size=9) for rule in LOOKS),
         *(mark for rule in LOOKS for mark in _drop(at, rule)),
-        Mark(1, line, np.concatenate([worth, 0 * worth + 102], -1), YOU),
+        Mark(1, line, np.concatenate([worth, 0 * worth + 118], -1), YOU),
         handle(0, RATES[:, None, None], 2.9, (0,), [[f"you: {lr:.2g}"] for lr in RATES]),
         handle(1, RATES[:, None, None], worth, (0,)),
-        Mark(1, RATES[:, None, None], np.maximum(worth - 12, BOTTOM + 2), YOU, line="",
-             label=_short_of(at)),
+        Mark(1, RATES[:, None, None], LID, YOU, line="", label=_short_of(at)),
+        Mark(1, RIGHT, 70, LIMIT, line="", label="the cliff", place="left"),
     )  # fmt: skip
 
 
@@ -145,7 +144,7 @@ def _drop(at, rule):
     good, two, level = lr < CLIFF, np.ones(2), _level(at, rule)
     worth = np.interp(np.log(lr), np.log(RATES), at.accuracy)
     yield Mark(0, lr * two, np.concatenate([height, 0 * height], -1), GREY, width=1)
-    yield Mark(1, lr * two, np.concatenate([0 * level + 102, level], -1), GREY, width=1)
+    yield Mark(1, lr * two, np.concatenate([0 * level + LID, level], -1), GREY, width=1)
     yield Mark(1, lr, level, HAPPENED, line="", label=rule, place="left")
     yield Mark(1, lr, np.where(good, worth, np.nan), HAPPENED, line="", marker="o", size=9)
     yield Mark(1, lr, np.where(good, np.nan, 96), LIMIT, line="", marker="X", size=11)

@@ -150,7 +150,7 @@ def background(figure):
     """Draw the fog twice: the whole range, and the part near the peak."""
     whole, near = panels(figure, 1.5, 1)
     for ax in (whole, near):
-        ax.set(xscale="log", xlabel="learning rate", facecolor="#ECECEC")
+        ax.set(xscale="log", xlabel="learning rate", facecolor="#DEDEDE")
     whole.set(xlim=(LOW * 0.6, HIGH * 1.6), ylim=(0, 108), ylabel="accuracy (%)")
     whole.set(title="The fog lifts only where one tries")
     near.set(xlim=(0.3, 8), ylim=(94, 98.6), title="Near the peak")

@@ -73,10 +73,9 @@ def background(figure):
 def _draw_circle(panel):
     angle = np.linspace(0, 2 * np.pi, 200)
     panel.plot(np.cos(angle), np.sin(angle), color="#D0D0D0", lw=1)
-    for turn, name in ((0, f"curvature {FIRST:g}"), (np.pi / 2, "")):
+    for turn in (0, np.pi / 2):
         x, y = np.cos(TILT + turn), np.sin(TILT + turn)
         panel.plot([-1.15 * x, 1.15 * x], [-1.15 * y, 1.15 * y], ":", color=GREY, lw=1.5)
-        panel.text(1.2 * x, 1.25 * y, name, color="#666666", ha="center", va="bottom")
 
 
 def marks(at: Positions):
@@ -84,6 +83,8 @@ def marks(at: Positions):
     steps, other = np.arange(STEPS + 1), np.array(OTHERS)[:, None, None] + np.zeros(2)
     here = np.broadcast_to(steps[:, None], (*at.measured.shape, 1)), at.measured[..., None]
     return (
+        Mark(0, 1.2 * np.cos(TILT), 1.25 * np.sin(TILT), "#666666", line="", place="above",
+             label=f"curvature {FIRST:g}"),
         Mark(0, -1.25 * np.sin(TILT), 1.3 * np.cos(TILT), GREY, line="", place="above",
              label=[[f"curvature {value:g}"] for value in OTHERS]),
         Mark(0, *_arrow(at.next_tips), GREY, line="--", width=2),

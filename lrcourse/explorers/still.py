@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patheffects import withStroke
@@ -10,6 +12,9 @@ from lrcourse.base import BadInput
 from lrcourse.colours import LIMIT, STYLE
 from lrcourse.explorers.canvas import Frames
 from lrcourse.numerals import typeset
+
+ENOUGH = 3
+"""Page pixels that nobody misses under a label."""
 
 
 def picture(frames: Frames, **position: float) -> None:
@@ -31,6 +36,7 @@ def picture(frames: Frames, **position: float) -> None:
             _draw_photo(panels[frames.photo.panel], frames.photo, index)
         for mark in frames.marks:
             _draw_mark(panels[mark.panel], mark, index)
+        _draw_labels(figure, panels, frames.marks, index)
     for slider, place in zip(frames.sliders, index, strict=False):
         _say_where_else(slider, place, position.get(slider.name))
     print(typeset(np.atleast_2d(frames.texts)[index]))
@@ -78,9 +84,13 @@ def _at(values, index):
     return values[tuple(i if n > 1 else 0 for i, n in zip(index, values.shape, strict=False))]
 
 
-def _draw_mark(panel, mark, index):
+def _points(mark, index):
     count = int(_at(mark.count(), index))
-    x, y = (_at(value, index)[:count] for value in mark.points())
+    return tuple(_at(value, index)[:count] for value in mark.points())
+
+
+def _draw_mark(panel, mark, index):
+    x, y = _points(mark, index)
     if mark.fill:
         panel.fill(x, y, color=mark.colour, alpha=mark.fill, linewidth=0)
     panel.plot(
@@ -96,11 +106,13 @@ def _draw_mark(panel, mark, index):
         clip_on=not mark.moves,
         zorder=3 if mark.moves else 2,
     )
-    parts = panel.transAxes.inverted().transform(panel.transData.transform(np.c_[x, y]))
     if mark.leaves:
-        _draw_exit(panel, parts)
-    if label := typeset(str(_at(mark.label, index))):
-        _draw_label(panel, mark, x, y, parts, label)
+        _draw_exit(panel, _parts(panel, x, y))
+
+
+def _parts(panel, x, y):
+    """Return points as parts of the way across the panel and up."""
+    return panel.transAxes.inverted().transform(panel.transData.transform(np.c_[x, y]))
 
 
 def _inside(parts):
@@ -119,25 +131,66 @@ def _draw_exit(panel, parts):
     panel.plot(*spot, marker, color=LIMIT, mec="white", ms=8, transform=panel.transAxes)
 
 
-def _draw_label(panel, mark, x, y, parts, label):
-    """Write the label at the last point in the panel."""
-    inside = np.flatnonzero(_inside(parts))
-    if not len(inside):
-        return
-    last = inside[-1]
-    across = parts[last, 0]
-    roomy = "right" if across > 0.6 else "left"  # which end of the words is there
-    middle = "center" if 0.1 < across < 0.9 else roomy
-    sides = {"above": middle, "below": middle, "left": "right", "right": "left"}
-    side = sides.get(mark.place, roomy)
-    panel.annotate(
-        label,
-        (x[last], y[last]),
-        ({"left": 7, "center": 0, "right": -7}[side], -7 if mark.place == "below" else 4),
+def _draw_labels(figure, panels, marks, index):
+    """Write every label at its last point in the panel, on the side where it covers least."""
+    figure.canvas.draw()
+    pixels = np.array(figure.canvas.buffer_rgba(), dtype=float)[::-1]
+    for mark in marks:
+        label, (x, y) = typeset(str(_at(mark.label, index))), _points(mark, index)
+        inside = np.flatnonzero(_inside(_parts(panels[mark.panel], x, y)))
+        if label and len(inside):
+            last = x[inside[-1]], y[inside[-1]]
+            _draw_label(panels[mark.panel], mark, last, label, pixels)
+
+
+def _draw_label(panel, mark, point, label, pixels):
+    text = panel.annotate(
+        *(label, point, (0, 0)),
         textcoords="offset points",
         color=mark.colour,
         weight="bold" if mark.moves else "normal",
-        ha=side,
-        va="top" if mark.place == "below" else "baseline",
+        ha="center",
+        va="center",
         path_effects=[withStroke(linewidth=3, foreground="white")],
     )
+    dot = panel.figure.dpi / 100  # a page pixel
+    half, at = text.get_window_extent().size / 2, panel.transData.transform(point)
+    away = half + dot * np.array([mark.size + 2, mark.size / 2 + 4 if mark.marker else 5])
+    left, bottom, right, top = panel.bbox.extents
+    low, high = np.array([left, bottom]) + half, np.array([right, top]) - half
+    sides = _sides(mark.place, at[0] > left + 0.6 * (right - left))
+    spots = [np.clip(at + side * away, low + 2 * dot, high - 2 * dot) for side in sides]
+    boxes = [_box(spot, half, pixels) for spot in spots]
+    covered = [_covered(box) / dot**2 for box in boxes]
+    best = _first_with_room(covered)
+    text.set_position((spots[best] - at) * 72 / panel.figure.dpi)
+    boxes[best][::2] = 255 - boxes[best][::2]  # so that the next one stays away
+
+
+def _sides(meant, roomy):
+    """Return where a label can stand, (across, up) from its point, first where it is meant to."""
+    across = {"above": 0, "below": 0, "left": -1, "right": 1}.get(meant, -1 if roomy else 1)
+    wanted = np.array([across, -1 if meant == "below" else 1])
+    sides = [np.array(side) for side in product((-1, 0, 1), repeat=2) if any(side)]
+    return sorted(sides, key=lambda side: abs(side - wanted) @ [2, 1])
+
+
+def _box(spot, half, pixels):
+    (left, bottom), (right, top) = (
+        np.rint(edge).astype(int) for edge in (spot - half, spot + half)
+    )
+    return pixels[bottom:top, left:right]
+
+
+def _covered(box):
+    """Count the pixels that are not of the ground: none where it is even."""
+    return (abs(box - box.mean(axis=(0, 1))).sum(axis=-1) > 90).sum()
+
+
+def _first_with_room(covered):
+    """Return the first where little is covered, or one with clearly less than those before."""
+    best = 0
+    for i, here in enumerate(covered):
+        if covered[best] > ENOUGH and here < 0.7 * covered[best]:
+            best = i
+    return best

@@ -95,7 +95,7 @@ def _unit_marks(at, row, unit):
         Mark(0, step[::20], loss[..., ::20], colour, line="", marker=marker),
         Mark(0, step, loss, colour, line="", label=np.where(stable, unit, ""), shown=NAMED[row],
              place="above"),
-        Mark(0, STEPS * (0.15 + 0.3 * row), 200, colour, line="", place="above",
+        Mark(0, STEPS * 0.15, 200 / 5**row, colour, line="", place="right",
              label=np.where(stable, "", f"{unit} {BLOWS_UP} ▲")),
         Mark(1, RATES[:, None, None], row, colour, line="", marker=marker, size=9,
              label=at.verdicts[unit][:, None]),

@@ -83,7 +83,7 @@ from lrcourse import name_curves, style
 style()
 figure, ax = plt.subplots(figsize=(7, 3.4))
 ax.semilogx(lrs[: len(losses)], losses, "o-", markersize=3)
-_ = ax.set(xlabel="learning rate", ylabel="loss before the step", ylim=(0, 4))
+_ = ax.set(xlabel="learning rate", ylabel="loss before the step", ylim=(0, 3))
 
 # %% [markdown]
 # There is the story: nothing, a fall, trouble (the loss that ended the test is left out). But the curve
@@ -126,7 +126,7 @@ plain = ema(losses, 0.9) * (1 - 0.9 ** np.arange(1, len(losses) + 1))
 ax.semilogx(lrs[: len(losses)], plain, "--")
 _ = ax.text(2e-4, 2.6, "average, corrected", color="C0")
 _ = ax.text(4e-5, 1, "average, plain", color="C1")
-_ = ax.set(xlabel="learning rate", ylabel="loss", ylim=(0, 4)), name_curves(ax)
+_ = ax.set(xlabel="learning rate", ylabel="loss", ylim=(0, 3)), name_curves(ax)
 
 # %% [markdown]
 # The corrected average (`ema`: *exponential moving average*) begins where the losses begin and is calm

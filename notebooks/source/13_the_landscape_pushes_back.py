@@ -141,7 +141,7 @@ figure, ax = plt.subplots(figsize=(7, 3.4))
 for lr, curve in zip(rates, steepest.T, strict=True):
     (line,) = ax.plot(edge.w_steps, curve, label=f"lr = {lr}")
     ax.axhline(2 / lr, color=line.get_color(), linestyle=":")
-ax.set(xlabel="step", ylabel="sharpness (dotted: 2 / lr)", ylim=(0, 7), xlim=(0, 2500))
+ax.set(xlabel="step", ylabel="sharpness (dotted: 2 / lr)", ylim=(0, 6), xlim=(0, 2500))
 name_curves(ax)
 
 # %% [markdown]

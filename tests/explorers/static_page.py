@@ -38,8 +38,8 @@ window.ready = true;
 
 def page_of(canvas, dark=False):
     """Return the HTML of a page that shows a canvas, light or dark."""
-    names = ("scene", "texts", "first", "second", "reached")
-    state = {name: getattr(canvas, name) for name in names}
+    names = ("scene", "texts", "first", "second", "reached", "cross", "spoken")
+    state = {name: getattr(canvas, name) for name in names if hasattr(canvas, name)}
     state |= {name: base64.b64encode(getattr(canvas, name)).decode() for name in BYTES}
     ground, ink = ("#111111", "#eeeeee") if dark else ("#ffffff", "#111111")
     return PAGE.format(
