@@ -281,15 +281,6 @@ def test_what_a_page_saves_gets_the_points_of_the_same_answers_in_the_notebook(
 
 
 @needs_chromium
-def test_a_wrong_curve_is_drawn_over_the_expected_one(places, page):
-    with_python(page)
-    page.goto(f"{places['folder']}/{EXERCISES[6]}")
-    write(page, "ema", units.answer(unit("ema").text) + "\n\n\nema = lambda values, beta: values")
-    page.keyboard.press("Shift+Enter")
-    page.locator("[data-exercise=ema] .told img[alt*='yours and the expected']").wait_for()
-
-
-@needs_chromium
 def test_a_cell_of_a_lesson_is_changed_run_after_those_above_it_and_kept(places, page):
     with_python(page)
     page.goto(f"{places['server']}/{LESSONS[0]}")
