@@ -90,6 +90,14 @@ def complaints():
 @pytest.fixture
 def page(browser, complaints):
     """A page that is refused other hosts; no complaint may be left when the test is over."""
+    with guarded(browser, complaints) as page:
+        yield page
+    assert complaints == []
+
+
+@contextmanager
+def guarded(browser, complaints):
+    """Give a page that is refused other hosts; what it does wrong joins the complaints."""
     context = browser.new_context(viewport={"width": 1200, "height": 900}, device_scale_factor=2)
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
@@ -106,7 +114,6 @@ def page(browser, complaints):
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
-    assert complaints == []
 
 
 def open_notebook(page, server, name):

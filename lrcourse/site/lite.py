@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,14 +17,11 @@ from lrcourse.setup.environment import PACKAGE
 from lrcourse.site.assets import script
 from lrcourse.site.course_parts import python_files, without_module
 from lrcourse.site.edition import wheel
+from lrcourse.site.fetching import LITE_KERNEL, lite_kernel
 from lrcourse.site.runtime import COMPILED, KERNEL, PURE, key, pure_wheels, runtime_files
 
-PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
-EXTENSIONS = (
-    "@jupyter-widgets/jupyterlab-manager",
-    "@jupyterlite/pyodide-kernel-extension",
-    "anywidget",
-)
+KERNEL_EXTENSION = "@jupyterlite/pyodide-kernel-extension"
+EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
 """What JupyterLite takes over from this environment, of all that is installed in it."""
 LABCONFIG = PACKAGE / "learner/jupyter/labconfig"
 """What the course's JupyterLab is told: JupyterLite is told the same."""
@@ -70,6 +68,7 @@ def write_lab(out: Path, files: dict[str, bytes], runtime: Path) -> None:
         for name, data in parts(files, runtime).items():
             write_whole(Path(folder) / name, data)
         _build(Path(folder), out)
+        shutil.copytree(Path(folder) / "static", out / "static", dirs_exist_ok=True)
 
 
 def parts(files: dict[str, bytes], runtime: Path) -> dict[str, bytes]:
@@ -78,6 +77,7 @@ def parts(files: dict[str, bytes], runtime: Path) -> dict[str, bytes]:
     return {
         **{f"files/{name}": data for name, data in learners_folder(files).items()},
         **{f"static/pyodide/{name}": data for name, data in kernel_files(files, runtime).items()},
+        **lite_kernel(runtime),
         "overrides.json": (LABCONFIG / "default_setting_overrides.json").read_bytes(),
         "jupyter-lite.json": json.dumps(settings()).encode(),
         "jupyter_lite_config.json": json.dumps(how_to_build()).encode(),
@@ -151,9 +151,11 @@ def settings() -> dict:
     page = json.loads((LABCONFIG / "page_config.json").read_text("utf-8"))
     kernel = {
         "disablePyPIFallback": True,
+        "pipliteUrls": [f"./extensions/{KERNEL_EXTENSION}/static/pypi/all.json"],
+        "pyodideUrl": "./static/pyodide/pyodide.js",
         "loadPyodideOptions": {"packages": [*KERNEL, "lrcourse"], "env": VARIABLES},
     }
-    told = {"appName": "lrcourse", "litePluginSettings": {PLUGIN: kernel}}
+    told = {"appName": "lrcourse", "litePluginSettings": {f"{KERNEL_EXTENSION}:kernel": kernel}}
     disabled = sorted(page["disabledExtensions"])
     return {
         "jupyter-lite-schema-version": 0,
@@ -164,12 +166,13 @@ def settings() -> dict:
 def how_to_build() -> dict:
     """Return what JupyterLite's builder is told."""
     extensions = Path(sys.prefix) / "share/jupyter/labextensions"
+    installed = [str(extensions / name) for name in EXTENSIONS]
     return {
         "ContentsManager": {"allow_hidden": True},
         "LiteBuildConfig": {
             "apps": ["lab"],
             "extra_file_types": {"jsonl": PROGRESS},
-            "federated_extensions": [str(extensions / name) for name in EXTENSIONS],
+            "federated_extensions": [*LITE_KERNEL, *installed],
             "ignore_sys_prefix": ["federated_extensions"],
             "no_sourcemaps": True,
             "no_unused_shared_packages": True,

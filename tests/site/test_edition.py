@@ -3,6 +3,7 @@
 import ast
 import json
 import zipfile
+from importlib import metadata
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import lrcourse
 from lrcourse.classroom.handout.student_edition import student
 from lrcourse.exercises import lessons
-from lrcourse.setup.environment import CLONE
+from lrcourse.setup.environment import CLONE, requirements
 from lrcourse.site.edition import public, wheel, without_outputs
 
 FILES = public()
@@ -51,3 +52,12 @@ def test_no_notebook_says_where_else_it_runs_with_nothing_installed():
     for name, data in (FILES | student(lessons())).items():
         if name.endswith(".ipynb"):
             assert b"Nothing installed?" not in data and b"mybinder" not in data, name
+
+
+def test_what_a_site_is_made_with_brings_nothing_into_the_courses_jupyterlab():
+    for name in requirements(CLONE, "site").keys() - requirements(CLONE).keys():
+        try:
+            files = metadata.files(name)
+        except metadata.PackageNotFoundError:
+            pytest.skip(f"no {name} here: extra `site`")
+        assert not [each for each in files if "labextensions" in each.parts], name

@@ -30,7 +30,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def address(tmp_path_factory):
     """The address of a site whose ``lab`` is JupyterLite, opened up to what a test asks of it."""
     folder = runtime()
-    pytest.importorskip("jupyterlite_pyodide_kernel", reason="no JupyterLite here: extra `site`")
+    pytest.importorskip("jupyterlite_core", reason="no JupyterLite here: extra `site`")
     site = tmp_path_factory.mktemp("site")
     write_lab(site / "lab", public(), folder)
     for name, data in python_parts(folder).items():
