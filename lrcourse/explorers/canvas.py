@@ -47,10 +47,11 @@ class Mark(NamedTuple):
 
     ``x`` and ``y`` broadcast to [first slider, second slider, points], NaN leaves a gap, and only
     the first ``shown`` points are drawn. ``label`` stands at the last of them that is in the panel:
-    above, below, left, right, or beside it, where there is more room. ``shown`` and ``label`` are
-    one value or broadcast to [first, second]. ``fill``, from 0 to 1, colours what the points go
-    around. Where its way ``leaves`` the panel, a triangle at the edge says so. The last point of a
-    mark that ``moves`` sliders, 0, 1 or both, can be dragged.
+    above, below, left, right, or beside it, where there is more room; on another side where that
+    covers less. ``shown`` and ``label`` are one value or broadcast to [first, second]. ``fill``,
+    from 0 to 1, colours what the points go around. Where its way ``leaves`` the panel, a triangle
+    at the edge says so. The last point of a mark that ``moves`` sliders, 0, 1 or both, can be
+    dragged.
     """
 
     panel: int

@@ -24,6 +24,7 @@ from lrcourse.trial.digits_trained import best_of
 from lrcourse.trial.tasks import task_curves
 
 RATES = np.geomspace(1e-3, 300, 34)
+LABELS = [f"{lr:.2g}" if lr < 99.5 else f"{lr:.0f}" for lr in RATES]
 BIN = (RATES[1] / RATES[0]) ** 0.5
 """By so much the edge of a cell of the map is above its rate."""
 NEAR = 3
@@ -126,7 +127,7 @@ def words(at: Positions):
             else "not tried"
         )
         texts[i, k] = (
-            f"{at.names[k].capitalize()}. Rate {RATES[i]:.2g}: {here}. Best for this way of "
+            f"{at.names[k].capitalize()}. Rate {LABELS[i]}: {here}. Best for this way of "
             f"writing: {at.best[k]:.2g}; the article says {at.stated[k]:g} for the task."
         )
     return texts
@@ -145,7 +146,7 @@ def walking_best_rate() -> Frames:
         size=(9.6, 4.4),
         background=partial(background, at),
         sliders=(
-            rate_slider(RATES, 0.1, [f"{lr:.2g}" for lr in RATES], axis=0),
+            rate_slider(RATES, 0.1, LABELS, axis=0),
             Slider("writing", "task", range(len(at.names)), at.names, 0, names=True),
         ),
         marks=marks(at),

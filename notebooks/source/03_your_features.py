@@ -47,9 +47,12 @@ print(f"heights in m: the largest stable rate 2/L is {2 / curvatures(X)[-1]:.2g}
 predict("03-centimetres")
 
 # %%
+from lrcourse import typeset
+
 X_cm = with_bias(heights("cm").X)
 limit_m, limit_cm = 2 / curvatures(X)[-1], 2 / curvatures(X_cm)[-1]
-print(f"in m: 2/L = {limit_m:.2g}    in cm: 2/L = {limit_cm:.2g}    ratio {limit_m / limit_cm:.0f}")
+print(typeset(f"in m: 2/L = {limit_m:.2g}    in cm: 2/L = {limit_cm:.2g}"), end="    ")
+print(f"ratio {limit_m / limit_cm:.0f}")
 
 # %%
 settle("03-centimetres")
@@ -97,7 +100,7 @@ settle("03-steps")
 # %% alt="Left, in metres: a long narrow valley; the path drops to its floor and stays about there, far from the lowest point. Right, standardised: circular contours and a path that reaches the centre in one step."
 import matplotlib.pyplot as plt
 
-from lrcourse import gd, landscape, style, train, typeset
+from lrcourse import gd, landscape, style, train
 
 style()
 figure, panels = plt.subplots(1, 2, figsize=(9, 4))
