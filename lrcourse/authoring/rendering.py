@@ -8,12 +8,12 @@ from html import escape
 from pathlib import Path
 
 import nbformat
-from latex2mathml.converter import convert
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 from lrcourse.authoring.building import named
+from lrcourse.formulas import convert
 from lrcourse.progress_store import write_whole
 from lrcourse.setup.environment import CLONE
 
