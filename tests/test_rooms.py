@@ -14,7 +14,7 @@ from lrcourse.classroom.handout import student_edition
 from lrcourse.classroom.sandbox import library_copy
 from lrcourse.setup.environment import CLONE, PACKAGE
 
-KEPT_OUT = {"__main__", "progress_store"}
+KEPT_OUT = {"__main__", "formulas", "progress_store"}
 """Modules beside the library that no answer needs."""
 ROOMS = sorted(path.parent for path in PACKAGE.rglob("__init__.py"))
 

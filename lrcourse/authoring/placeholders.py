@@ -92,8 +92,10 @@ def the_claim(lesson: Lesson) -> str:
 
 def exercise_list(lesson: Lesson) -> str:
     """Return the exercises of a lesson with links, the optional ones starred."""
-    link = f"../{lesson.exercises_path}"
-    return "\n".join(f"- [{name}]({link}) ({size(exercise(name))})" for name in lesson.exercises)
+    link = f"../{lesson.exercises_path}#"
+    return "\n".join(
+        f"- [{name}]({link}{name}) ({size(exercise(name))})" for name in lesson.exercises
+    )
 
 
 def sources(lesson: Lesson) -> str:

@@ -8,15 +8,17 @@ from html import escape
 from pathlib import Path
 
 import nbformat
-from latex2mathml.converter import convert
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 from lrcourse.authoring.building import named
+from lrcourse.formulas import convert
 from lrcourse.progress_store import write_whole
 from lrcourse.setup.environment import CLONE
 
+TO_NOTEBOOK = re.compile(r"\.ipynb((?:#[\w-]+)?\))")
+"""The end of a link from notebook to notebook."""
 WHOLE_WORDS = "<style>pre { word-break: normal !important; overflow-wrap: anywhere }</style>"
 """nbconvert's own style breaks printed lines inside words."""
 
@@ -52,7 +54,7 @@ def page(notebook: NotebookNode) -> str:
 def readable(cell: NotebookNode) -> NotebookNode:
     """Return a cell as a page shows it: links lead to pages, pictures carry their description."""
     if cell.cell_type == "markdown":
-        return {**cell, "source": cell.source.replace(".ipynb)", ".html)")}
+        return {**cell, "source": TO_NOTEBOOK.sub(r".html\1", cell.source)}
     printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
     alt = cell.metadata.get("alt", printed)
     return {**cell, "outputs": [described(output, alt) for output in cell.outputs]}

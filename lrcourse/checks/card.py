@@ -39,13 +39,15 @@ class Card(NamedTuple):
     note: str = ""
     predicted: bool = True
     """Whether the learner said what to expect, or asked to be shown without."""
+    on_page: bool = False
+    """Whether it is read where buttons stand in the place of a notebook's cells."""
 
     def __repr__(self) -> str:
         """Say the card as plain text."""
-        return "\n".join(_lines(self.report, self.note, self.predicted))
+        return "\n".join(_lines(self))
 
     def _repr_html_(self) -> str:
-        return _html(self.report, self.answer, self.note, self.predicted)
+        return _html(self)
 
 
 def headline(report: Report) -> str:
@@ -88,19 +90,32 @@ def explained(seen: str, thought: str) -> list[str]:
     return [line for line in (seen, whose) if line]
 
 
-def advice(report: Report, predicted: bool) -> str:
+ADVICE = {
+    "predict": ('predict("{name}") asks for it.', "it stands above your answer."),
+    "unwritten": (
+        "Fill in the marked lines, run that cell, then check again. Stuck? hint({name})",
+        "Write in the place of the line with raise, then check again. Stuck? Press Hint.",
+    ),
+    "broken": (
+        "Change your answer, run its cell, then check again. Stuck? hint({name})",
+        "Change your answer, then check again. Stuck? Press Hint.",
+    ),
+}
+"""What to do next, in a notebook and on a page."""
+
+
+def advice(card: Card) -> str:
     """Say what to do next; to who is done, how the prediction in the story turns out."""
-    name = report.exercise.name
-    if report.solved and not predicted:
-        return f'Your prediction is still open: predict("{name}") asks for it.'
-    if report.solved:
+    report, name = card.report, card.report.exercise.name
+    if report.solved and card.predicted:
         return f"How your prediction turns out: {report.exercise.turned_out}"
-    if report.broken.state == "unwritten":
-        return f"Fill in the marked lines, run that cell, then check again. Stuck? hint({name})"
-    return f"Change your answer, run its cell, then check again. Stuck? hint({name})"
+    what = "predict" if report.solved else report.broken.state
+    words = ADVICE[what][card.on_page].format(name=name)
+    return f"Your prediction is still open: {words}" if report.solved else words
 
 
-def _lines(report: Report, note: str, predicted: bool) -> list[str]:
+def _lines(card: Card) -> list[str]:
+    report = card.report
     lines = [headline(report)]
     if report.broken is None or report.broken.state != "unwritten":
         for outcome in report.outcomes:
@@ -108,20 +123,21 @@ def _lines(report: Report, note: str, predicted: bool) -> list[str]:
             if outcome is report.broken:
                 seen = "\n".join(explanation(outcome)).split("\n")
                 lines += [f"      {line}" for line in seen]
-    return [*lines, *filter(None, [advice(report, predicted), note])]
+    return [*lines, *filter(None, [advice(card), card.note])]
 
 
-def _html(report: Report, answer: object, note: str, predicted: bool) -> str:
+def _html(card: Card) -> str:
+    report = card.report
     rows = ""
     if report.broken is None or report.broken.state != "unwritten":
         rows = "".join(_row(outcome, outcome is report.broken) for outcome in report.outcomes)
-    last = filter(None, [advice(report, predicted), note])
+    last = filter(None, [advice(card), card.note])
     tail = "".join(f"<p>{escape(line)}</p>" for line in last)
     return (
         f'<section aria-label="check of {escape(report.exercise.name)}" style="border-left: 4px '
         f'solid currentColor; padding: 0.2em 1em; max-width: 48em">'
         f"<p><strong>{escape(headline(report))}</strong></p>"
-        f'<ul style="list-style: none; padding: 0">{rows}</ul>{_picture(report, answer)}{tail}'
+        f'<ul style="list-style: none; padding: 0">{rows}</ul>{_picture(report, card.answer)}{tail}'
         "</section>"
     )
 

@@ -234,4 +234,5 @@ def _no_python(error: SyntaxError, source: str) -> str:
     if source and is_newer(source):
         here = ".".join(map(str, sys.version_info[:2]))
         return f"{NEWER} (Python {here}) and cannot be judged here: {line}"
-    return f"is not Python yet ({error.msg}): {line}"
+    where = f", line {error.lineno}" if error.lineno else ""
+    return f"is not Python yet ({error.msg}{where}): {line}"

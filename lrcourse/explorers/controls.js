@@ -126,7 +126,7 @@ function make_names(slider, choose) {
 }
 
 function make_player(model, axis, count) {
-  const button = made("button", "flex: none; width: 3em; cursor: pointer;", { type: "button" });
+  const button = made("button", "flex: none; width: 3em; padding: 0; line-height: 1; white-space: nowrap; cursor: pointer;", { type: "button" });
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   let timer = 0;
   const show = () => { 

@@ -130,4 +130,4 @@ def step_on_the_parabola(curvature: float = 1.0, gd_step: Callable = gd_step) ->
 
 
 def _in_one_step(at):
-    return (np.abs(at.w[:, 1:2]) < 0.06 * START) & (np.arange(STEPS + 1) == 1)
+    return (np.abs(at.w[:, 1:2]) < 1e-9 * START) & (np.arange(STEPS + 1) == 1)

@@ -134,9 +134,12 @@ def checked(name: str, code: str, predicted: bool) -> Checked:
     """
     printed, cells = io.StringIO(), Cells(watched=[name])
     with redirect_stdout(printed), redirect_stderr(printed):
-        told = cells.run(0, FIRST, LIMIT) + cells.run(1, code, LIMIT)
-    told = [text for text in (printed.getvalue().rstrip(), *told) if text]
+        cells.run(0, FIRST, LIMIT)
+        wrong = cells.run(1, code, LIMIT)
+    wrong = [f"Your code {text.removeprefix('Code cell 1 ')}" for text in wrong]
+    told = [text for text in (printed.getvalue().rstrip(), *wrong) if text]
     if not cells.versions[name]:
-        return Checked(None, [*told, f"{name} is not defined."])
+        return Checked(None, told if wrong else [*told, f"{name} is not defined."])
     answer = cells.versions[name][-1][1]
-    return Checked(Card(examine(exercise(name), answer), answer, predicted=predicted), told)
+    report = examine(exercise(name), answer)
+    return Checked(Card(report, answer, predicted=predicted, on_page=True), told)

@@ -91,7 +91,7 @@ function choose(group, value, locked) {
 
 function told({ choice, sure, shown, result }, facts) {
   const bet = choice ? `Your bet: ${facts.open ? "noted" : choice}, ${sure ? `${sure} % sure` : "not said how sure"}.` : "";
-  if (result) return result.html;
+  if (result) return (facts.open && bet ? `<p>${bet}</p>` : "") + result.html;
   if (shown) return choice ? bet : "No bet on this one. The result comes with the cells below.";
   if (choice) return `${bet} It can be changed until you see the result: run on.`;
   return facts.place === "settle" ? "<b>Bet first</b>, or be shown without: the result then stands here." : "";

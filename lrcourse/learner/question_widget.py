@@ -8,10 +8,10 @@ from pathlib import Path
 
 import anywidget
 import traitlets
-from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 
 from lrcourse.checks.question import AFTER_THE_BET, GOES_ON, LEVELS, Question
+from lrcourse.formulas import convert
 from lrcourse.learner.journal import Bet
 
 MARKDOWN = MarkdownIt("js-default")

@@ -8,23 +8,22 @@ from typing import Any
 
 import nbformat
 
-from lrcourse.authoring.composing import what_is_next
 from lrcourse.checks.lesson import Lesson
-from lrcourse.exercises import lessons
 from lrcourse.site.chosen import Edition, common, lab, way
 from lrcourse.site.lesson_pages import page, unit_on_page
 
-LEFT_OUT = re.compile(r"^imports$|-check$|-invitation$|-afterwards$")
-"""Cells of a notebook of exercises that a page does without: the editor's buttons do their work."""
+LEFT_OUT = re.compile(r"^imports$|-check$|-invitation$|-afterwards$|^next$")
+"""Cells of a notebook of exercises that a page does without: its buttons and links are there."""
 LEADS = re.compile(r"^(?:The lesson|Next): \[.*$", re.MULTILINE)
 """Lines that lead to another page: a page that stands alone has none."""
 TOP = re.compile(r"^In each exercise, write what the marked line.*?beside it\.$", re.M | re.S)
 ON_PAGE = (
-    "In each exercise, write what the marked line asks for, and press **Check** (Shift+Enter in "
-    "the editor): it says what holds, what does not, and at which input. When you are stuck, press "
-    "**Hint**; there are three. Nothing you try is lost: what you write is kept in this browser "
-    "as you write it, and **Reset** gives a fresh blank and keeps your answer below it. In the "
-    "editor, Escape and then Tab lead out of it."
+    "In each exercise, put your code in the place of the line that begins with `raise`; NumPy is "
+    "there as `np`. Then press **Check** (Shift+Enter in the editor): it says what holds, what "
+    "does not, and at which input. When you are stuck, press **Hint**; there are three. Nothing "
+    "you try is lost: what you write is kept in this browser as you write it, and **Reset** gives "
+    "a fresh blank and keeps your answer below it. In the editor, Escape and then Tab lead out of "
+    "it."
 )
 """What opens the page of exercises, where the notebook speaks of cells and terminals."""
 
@@ -45,20 +44,12 @@ def exercises_page(chosen: list[Lesson], edition: Edition, **inside: Any) -> dic
     facts |= {"lab": lab(edition, chosen[0].exercises_path)}
     cells = [
         {**shown, "id": f"{place}-{shown['id']}"}  # Each notebook has a cell "top".
-        for place, (lesson, each) in enumerate(zip(chosen, blanks, strict=True))
+        for place, each in enumerate(blanks)
         for cell in each.cells
-        if (shown := on_page(leading_on(cell, lesson, edition), bool(inside)))
+        if (shown := on_page(cell, bool(inside)))
     ]
     shown = nbformat.from_dict({**blanks[0], "cells": cells})
     return {chosen[0].exercises_path.replace(".ipynb", ".html"): page(shown, facts)[0]}
-
-
-def leading_on(
-    cell: nbformat.NotebookNode, lesson: Lesson, edition: Edition
-) -> nbformat.NotebookNode:
-    """Return a cell whose last line leads to no lesson that the edition leaves out."""
-    lines = [what_is_next(lesson, course) for course in (lessons(), edition.lessons)]
-    return nbformat.from_dict({**cell, "source": cell.source.replace(*lines)})
 
 
 def on_page(cell: nbformat.NotebookNode, alone: bool) -> dict[str, Any] | None:

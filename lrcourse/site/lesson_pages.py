@@ -17,6 +17,7 @@ from PIL import Image
 from lrcourse.authoring.rendering import markdown
 from lrcourse.checks.notebook_code import cell_id
 from lrcourse.exercises import exercise
+from lrcourse.learner.question_widget import rendered_line
 from lrcourse.site.cells import on_page
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -86,5 +87,5 @@ def unit_on_page(name: str, blanks: NotebookNode, solutions: NotebookNode | None
         of = {cell.id: cell.source for cell in solutions.cells}
         told = f"**How the prediction turns out:** {unit.turned_out}"
         explained = markdown(f"```python\n{of[id]}\n```\n\n{told}\n\n{of[f'{id}-known']}")
-    facts = {"name": name, "hints": unit.hints}
+    facts = {"name": name, "hints": [rendered_line(hint) for hint in unit.hints]}
     return {"name": name, "facts": facts, "blank": source[id], "explained": explained}

@@ -8,10 +8,12 @@ from html import unescape
 from typing import NamedTuple
 
 LEFT_OUT = re.compile(
-    r"<(details|nav|script|noscript|pre|textarea|figure|style)\b.*?</\1>|<section class=\"keep.*",
+    r"<(nav|script|noscript|pre|textarea|figure|style)\b.*?</\1>|<section class=\"keep.*"
+    r"|<details\b(?:(?!<details\b).)*?</details>",
     re.DOTALL,
 )
-"""What no search finds: above all results that wait for a bet."""
+"""What no search finds: above all results that wait for a bet, and answers. A fold within a fold
+goes first."""
 HEADING = re.compile(r'<h[1-3] id="([^"]*)">(.*?)</h[1-3]>', re.DOTALL)
 
 
@@ -31,7 +33,10 @@ def sections(page: str, lesson: str, href: str) -> list[Section]:
     [Section(title='Rates', lesson='00', href='x.html#a', text='Up.')]
     """
     main = page.partition("<main")[2].partition("</main>")[0]
-    _, *pieces = HEADING.split(LEFT_OUT.sub(" ", main))
+    shown, left_out = LEFT_OUT.subn(" ", main)
+    while left_out:
+        shown, left_out = LEFT_OUT.subn(" ", shown)
+    _, *pieces = HEADING.split(shown)
     return [
         Section(words(title), lesson, f"{href}#{id}", words(text))
         for id, title, text in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True)

@@ -11,7 +11,6 @@ import nbformat
 from lrcourse.base import BadInput
 from lrcourse.checks.lesson import Lesson
 from lrcourse.classroom.handout.made_files import made_before, write_made
-from lrcourse.classroom.handout.student_edition import leading_to
 from lrcourse.progress_store import write_whole
 from lrcourse.site import alive, searching
 from lrcourse.site.assets import assets, python_of, script
@@ -102,8 +101,8 @@ def safe_inside(script: str) -> str:
 def lesson_page(lesson: Lesson, edition: Edition, files: dict[str, bytes]) -> dict[str, str]:
     """Return a lesson's page, by name; its pictures and its explorers' frames join ``files``."""
     name = f"notebooks/{lesson.stem}"
-    text = leading_to(edition.lessons, lesson, edition.files[f"{name}.ipynb"].decode())
-    notebook = nbformat.reads(text, as_version=4)
+    notebook = edition.notebook(f"{name}.ipynb")
+    notebook.cells = [cell for cell in notebook.cells if cell.id != "way"]  # as the frame has it
     facts = common(edition, "../") | way(lesson, edition)
     facts |= {"title": lesson.title, "stem": lesson.stem}
     facts |= {"lab": lab(edition, f"{name}.ipynb"), "sources": sources(notebook)}

@@ -4,10 +4,11 @@
 # %% [markdown]
 # ## Where you are
 #
-# You are looking at a *notebook* in JupyterLab. It is made of cells: some are text like this one,
-# some are Python. Click a grey Python cell and press **Shift+Enter**: it runs, its result appears
-# below it, and the next cell is selected. Whatever you change stays on your own computer, so change
-# things.
+# A lesson is made of *cells*: some are text like this one, some are Python. You read it as a page or
+# as a notebook. On a page, every Python cell has run, its result stands below it, and **Change**
+# opens it. In a notebook, click a grey Python cell and press **Shift+Enter**: it runs, its result
+# appears below it, and the next cell is selected. Whatever you change stays on your own computer, so
+# change things.
 
 # %%
 print("This cell ran. Change the text between the quotes and run it again.")
@@ -26,8 +27,8 @@ print("This cell ran. Change the text between the quotes and run it again.")
 #
 # That is the whole rule. It is called *gradient descent*, and this course is about the number in it.
 #
-# Run the cell. Then click a slider and use the arrow keys: the upper one is the learning rate, the
-# lower one counts the steps.
+# The next cell draws it with two sliders. Click one and use the arrow keys: the upper one is the
+# learning rate, the lower one counts the steps.
 
 # %% tags=["nbval-ignore-output"]
 from lrcourse import explore, focus_the_camera, picture, style
@@ -60,10 +61,10 @@ picture(camera, lr=2.2, step=3)
 # ## Predict, then look
 #
 # In this course you say what you think *before* you see it. It is the part that makes you learn: a
-# result you have bet on is one you remember, above all when you lose the bet. Run the cell, choose
-# an answer, say how sure you are, and bet. What the next cells find is held back until then. (By
-# keyboard: Shift+Enter leads into the question as well, arrow keys or the space bar choose, Tab goes on
-# to how sure you are, Enter bets; Shift+Enter goes on from there.)
+# result you have bet on is one you remember, above all when you lose the bet. Choose an answer, say
+# how sure you are, and bet. What the next cells find is held back until then. (By keyboard: arrow keys
+# or the space bar choose, Tab goes on to how sure you are, Enter bets. In a notebook, Shift+Enter leads
+# into the question, and on from it.)
 
 # %%
 from lrcourse import predict, settle
@@ -150,13 +151,12 @@ settle("claim-00")
 #
 # {{exercises}}
 #
-# Open that notebook from the folder `exercises` on the left. You will find a story, an empty
-# function and a cell with `check(...)`, which says what your function does right, what it does not,
-# and at which input. When you are stuck, `hint(gd_step)` asks you a question; the third hint is the
-# first line of the answer. When it holds, the cell below the check lets *your* line turn the ring of
-# the camera.
+# Follow this link. You will find a story, an empty function and a check, which says what your
+# function does right, what it does not, and at which input. When you are stuck, the first hint asks
+# you a question; the third is the first line of the answer. In a notebook, *your* line can turn the
+# ring of the camera when it holds.
 #
-# Come back here afterwards and run this cell. It reads the notes that the checks keep for you.
+# Come back here afterwards, and see how far you are: the checks keep notes for you.
 
 # %% tags=["nbval-ignore-output"]
 from lrcourse import progress

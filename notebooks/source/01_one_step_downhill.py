@@ -6,8 +6,7 @@
 #
 # {{claim}}
 #
-# Does it hold? Put your verdict in place of `?` and run the cell. You can change it until the end of
-# this page, where the claim is tried.
+# Does it hold? Bet on your verdict. The claim is tried at the end of this lesson.
 
 # %%
 from lrcourse import predict, settle

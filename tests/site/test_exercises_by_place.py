@@ -79,7 +79,7 @@ CHECKED = """async ([name, code]) => {
   const check = place.querySelector("[data-do=check]");
   place.querySelector("textarea").value = code;
   check.click();
-  while (check.disabled) await new Promise((done) => setTimeout(done, 10));
+  while (check.ariaDisabled === "true") await new Promise((done) => setTimeout(done, 10));
   return place.querySelector(".told").innerHTML;
 }"""
 

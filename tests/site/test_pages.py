@@ -285,7 +285,7 @@ def test_a_cell_of_a_lesson_is_changed_run_after_those_above_it_and_kept(places,
     with_python(page)
     page.goto(f"{places['server']}/{LESSONS[0]}")
     cell = page.locator("[data-cell=cell-06]")
-    cell.get_by_role("button", name="Change and run").click()
+    cell.get_by_role("button", name="Change").click()
     cell.locator(".cm-content").wait_for()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text("picture(camera, lr=0.3, step=2)")

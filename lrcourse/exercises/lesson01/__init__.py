@@ -37,7 +37,7 @@ lesson = Lesson(
         ),
         Question(
             "01-half",
-            "How many steps at rate 0.1, if rate 0.2 takes 26?",
+            "How many steps to within 1 of the bottom at rate 0.1, if rate 0.2 takes 26?",
             {
                 "a": "about 26: the slope makes up for the rate",
                 "b": "about 52: twice as many",

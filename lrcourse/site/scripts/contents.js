@@ -1,6 +1,6 @@
 // The map of the course: what is solved, what is next.
 
-const STATES = { solved: ["●", ", solved"], tried: ["◐", ", tried"] };
+const STATES = { solved: ["●", " solved"], tried: ["◐", " tried"] };
 
 function draw_map() {
   const states = kept("checks", {});
@@ -15,8 +15,8 @@ function draw_map() {
     }
     place.classList.toggle("done", !open);
     const ids = place.dataset.questions.split(" ");
-    const made = ids.filter(decided).length;
-    place.querySelector(".bets").textContent = made ? `${made} of ${ids.length} questions answered.` : "";
+    const made = ids.filter((id) => bets()[id]?.choice).length;
+    place.querySelector(".bets").textContent = made ? `${made} of ${ids.length} questions bet on.` : "";
     if (open && !first) first = place.querySelector("h2 a");
   }
   const next = document.getElementById("next");

@@ -31,6 +31,34 @@ function write_down(name, text, section) {
   if (problem) section.querySelector(".told").textContent = problem;
 }
 
+function keep_state(name, solved) {
+  const states = kept("checks", {});
+  keep("checks", { ...states, [name]: solved || states[name] === "solved" ? "solved" : "tried" });
+  mark(name);
+}
+
+/** Say beside the title of an exercise how far it is. */
+function mark(name) {
+  const [sign, words] = STATES[kept("checks", {})[name]] ?? [];
+  const title = document.getElementById(name);
+  const place = title.querySelector(".state") ?? title.appendChild(Object.assign(document.createElement("small"), { className: "state" }));
+  place.textContent = sign ? ` ${sign}${words}` : "";
+}
+
+/** Let a button begin what can be stopped: it keeps the focus, and says that it runs. */
+function begins(button, stop) {
+  if (button.ariaDisabled === "true") return false;
+  button.ariaDisabled = "true";
+  stop.hidden = false;
+  return true;
+}
+
+function ends(button, stop) {
+  if (document.activeElement === stop) button.focus();
+  button.ariaDisabled = "false";
+  stop.hidden = true;
+}
+
 function exercise(section) {
   const { name, hints } = facts(section);
   const area = section.querySelector("textarea");
@@ -39,31 +67,30 @@ function exercise(section) {
   const told = part(".told");
   area.value = answer_of(name, blank);
   const editor = editor_of(area, (text) => write_down(name, text, section), () => part("[data-do=check]").click());
-  const set = (text) => { editor.set(text); write_down(name, text, section); };
+  const set = (text) => {
+    editor.set(text);
+    write_down(name, text, section);
+    told.textContent = ""; // What was found is of another answer.
+  };
   const before = () => {
     const old = kept(`before.${name}`, "");
     part(".before").hidden = !old;
     part(".before pre").textContent = old;
   };
-  const running = (yes) => {
-    part("[data-do=check]").disabled = yes;
-    part("[data-do=stop]").hidden = !yes;
-  };
   const show = ({ html, written, solved }, drawing) => {
     told.innerHTML = drawing ? `${html}<p class="drawing">${DRAWING}</p>` : html;
-    const checks = kept("checks", {});
-    if (written) keep("checks", { ...checks, [name]: solved || checks[name] === "solved" ? "solved" : "tried" });
+    if (written) keep_state(name, solved);
   };
   const actions = {
     async check() {
-      running(true);
+      if (!begins(part("[data-do=check]"), part("[data-do=stop]"))) return;
       told.textContent = python_is_there() ? "Checking." : STARTING;
       try {
         await ask_python({ name, code: editor.get(), predicted: decided(name) }, show);
       } catch (error) {
         (part(".drawing") ?? told).textContent = error.message; // a card that is there stays
       }
-      running(false);
+      ends(part("[data-do=check]"), part("[data-do=stop]"));
     },
     stop() { stop_python(); },
     hint() {
@@ -71,7 +98,7 @@ function exercise(section) {
       keep(`hints.${name}`, given);
       const lines = hints.slice(0, given).map((hint, n) => `Hint ${n + 1} of ${hints.length}: ${hint}`);
       if (given === hints.length) lines.push("That was the last.");
-      part(".hints").replaceChildren(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+      part(".hints").replaceChildren(...lines.map((line) => Object.assign(document.createElement("p"), { innerHTML: line })));
     },
     reset() {
       const now = editor.get();
@@ -87,8 +114,9 @@ function exercise(section) {
     },
   };
   section.addEventListener("click", (event) => actions[event.target.dataset?.do]?.());
-  part(".source").textContent = where_python_is("Check");
+  part(".to-start").textContent = where_python_is("Check");
   before();
+  mark(name);
   return { name, blank, get: () => editor.get(), replace(text) {
     if (editor.get() !== blank && editor.get() !== text) keep(`before.${name}`, editor.get());
     set(text);

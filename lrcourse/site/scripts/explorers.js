@@ -1,16 +1,18 @@
 // Explorers on the page: the script that JupyterLab runs, over frames that come as a file when one
 // scrolls near them.
 
-function model_of(state) {
-  for (const name of ["background", "narrow", "photo", "raster", "numbers"])
-    state[name] = new DataView(bytes_of(state[name]).buffer);
+function model_of(state, name) {
+  state.reached = kept(`goal.${name}`, false);
+  for (const bytes of ["background", "narrow", "photo", "raster", "numbers"])
+    state[bytes] = new DataView(bytes_of(state[bytes]).buffer);
   const listeners = new Map();
   return {
-    get: (name) => state[name],
-    set(name, value) {
-      state[name] = value;
+    get: (trait) => state[trait],
+    set(trait, value) {
+      state[trait] = value;
+      if (trait === "reached") keep(`goal.${name}`, value);
       for (const [names, call] of [...listeners.values()].flat())
-        if (names.split(" ").includes(`change:${name}`)) call();
+        if (names.split(" ").includes(`change:${trait}`)) call();
     },
     on: (names, call) => listeners.set(call, [...(listeners.get(call) ?? []), [names, call]]),
     off: (names, call) => listeners.delete(call),
@@ -30,7 +32,7 @@ async function show_explorer(el) {
   const name = el.dataset.explorer;
   lrcourse.explorers[name] = async (state) => {
     const widget = (await module(lrcourse.modules.explorer)).default;
-    await widget.render({ model: model_of(state), el });
+    await widget.render({ model: model_of(state, name), el });
     el.dataset.ready = "true";
   };
   await script(`explorers/${name}.js`).catch((error) => { el.textContent = error.message; });

@@ -72,5 +72,8 @@ function reachable() {
 window.addEventListener("load", reachable);
 window.addEventListener("resize", reachable);
 
+// A folder opens pages and no JupyterLab, which wants a server.
+document.documentElement.classList.toggle("folder", location.protocol === "file:");
+
 if (location.protocol !== "file:" && navigator.serviceWorker && document.querySelector(".home"))
   navigator.serviceWorker.register(`${UP}offline.js`).catch(() => {}); // it then needs the network

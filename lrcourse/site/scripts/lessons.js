@@ -28,6 +28,14 @@ async function run_with_all_above(id, say) {
   }
 }
 
+const ran_for = new Map(); // cell -> the code whose results it shows, where a reader ran it
+
+/** Say so where what a cell shows is of other code than stands above it. */
+function of_other_code(cell, source, text) {
+  const shows = cell.querySelector(".output").innerText.trim() || cell.querySelector(".output img");
+  return shows && text !== (ran_for.get(cell) ?? source) ? "What stands below was found before this change: Run finds it anew." : "";
+}
+
 function made_editor(cell, id, source) {
   const row = cell.querySelector(".buttons");
   const shown = cell.querySelector(".code");
@@ -38,37 +46,41 @@ function made_editor(cell, id, source) {
   const said = document.createElement("p");
   said.className = "source";
   said.setAttribute("role", "status");
-  said.textContent = where_python_is("Run");
+  const place = Object.assign(document.createElement("p"), { className: "source to-start", textContent: where_python_is("Run") });
   shown.hidden = true;
   shown.after(label, area);
-  const run = () => run_cell(cell, id, said, [go, stop]);
+  const run = () => run_cell(cell, id, source, said, [go, stop]);
   const changed = (text) => {
     const problem = keep(`cell.${LESSON}.${id}`, text);
-    if (problem) said.textContent = problem;
+    said.textContent = problem || of_other_code(cell, source, text);
   };
   const go = button(run, "Run");
   const stop = button(stop_python, "Stop");
   stop.hidden = true;
   const editor = editor_of(area, changed, run);
-  const reset = button(() => { editor.set(source); changed(source); }, "Reset");
+  const reset = button(() => {
+    editor.set(source);
+    changed(source);
+  }, "Reset");
   row.replaceChildren(go, stop, reset);
-  row.after(said);
+  row.after(said, python_is_there() ? "" : place);
+  said.textContent = of_other_code(cell, source, area.value);
   return editor;
 }
 
-async function run_cell(cell, id, said, [go, stop]) {
+async function run_cell(cell, id, source, said, [go, stop]) {
   const output = cell.querySelector(".output");
-  go.disabled = true;
-  stop.hidden = false;
+  if (!begins(go, stop)) return;
   said.textContent = python_is_there() ? "Running." : STARTING;
   try {
+    const code = code_of(id, source);
     output.innerHTML = await run_with_all_above(id, (words) => { said.textContent = words; });
+    ran_for.set(cell, code);
     said.textContent = output.hidden ? "It ran. What it found stands here once you have bet." : "It ran; what it found stands below.";
   } catch (error) {
     said.textContent = error.message;
   }
-  go.disabled = false;
-  stop.hidden = true;
+  ends(go, stop);
   reachable();
 }
 

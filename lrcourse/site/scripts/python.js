@@ -4,7 +4,7 @@ const SOURCE = JSON.parse(document.getElementById("python-address")?.textContent
 let python = null; // { worker, ready, answers }
 
 function where_python_is(button) {
-  if (SOURCE.here) return `${button} starts Python in this page: ${SOURCE.size} MB, which came with it, once.`;
+  if (SOURCE.here) return `${button} starts Python in this page, which takes some seconds: its ${SOURCE.size} MB came with the course.`;
   return `${button} loads Python, about 15 MB, from ${SOURCE.address}: nothing comes from there before.`;
 }
 
@@ -46,6 +46,7 @@ async function started_python() {
     const start = { parts: SOURCE.here ? lrcourse.parts : null, address: SOURCE.address, course: lrcourse.course };
     await tell_worker(python, { start });
     python.ready = true;
+    for (const each of document.querySelectorAll(".to-start")) each.remove();
     return python;
   })().catch((error) => {
     stop_python();

@@ -11,10 +11,15 @@ function decided(id) {
   return Boolean(bet && (bet.choice || bet.shown));
 }
 
+function bet_first(id) {
+  return `<a href="#ask-${id}">Bet first on the question above</a>, or be shown without: the result then stands here.`;
+}
+
 function stored({ id, facts, verdicts, because }, note) {
   const bet = bets()[id] ?? {};
   const there = facts.place !== "ask" && (bet.shown || (facts.place === "recall" && bet.choice));
   const verdict = verdicts[bet.choice ? `${bet.choice} ${bet.sure}` : ""];
+  if (facts.place === "settle" && !there) return { ...bet, note, result: { html: bet_first(id) } };
   const html = verdict ? `<p><b>${verdict}</b></p>${because}` : because;
   return { ...bet, note, result: there ? { html } : null };
 }
@@ -29,6 +34,7 @@ function take(id, record) {
 
 /** Show what waits for bets that are made. */
 function release() {
+  for (const each of document.querySelectorAll(".settles")) each.classList.toggle("open", !decided(each.dataset.question));
   for (const each of document.querySelectorAll("[data-waits]")) {
     const open = each.dataset.waits.split(" ").filter((id) => !decided(id));
     const free = !open.length;
@@ -54,6 +60,7 @@ async function draw_questions() {
       for (const draw of drawn.get(asked.id)) draw();
       release();
     };
+    el.classList.toggle("settles", asked.facts.place === "settle");
     const draw = question(el, asked.facts, () => stored(asked, note), write);
     drawn.set(asked.id, [...(drawn.get(asked.id) ?? []), draw]);
   }

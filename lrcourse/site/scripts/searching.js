@@ -12,9 +12,18 @@ async function look() {
 }
 
 function around(text, terms) {
-  const at = Math.max(0, Math.min(...terms.map((term) => text.toLowerCase().indexOf(term)).filter((n) => n >= 0)) - 40);
-  const from = Number.isFinite(at) ? at : 0;
-  return `${from ? "… " : ""}${text.slice(from, from + 140)} …`;
+  const places = terms.map((term) => text.toLowerCase().indexOf(term)).filter((n) => n >= 0);
+  const first = places.length ? Math.min(...places) : 0;
+  const from = text.lastIndexOf(" ", Math.max(0, first - 40)) + 1;
+  const end = text.indexOf(" ", from + 140);
+  const shown = text.slice(from, end < 0 ? undefined : end);
+  return marked(`${from ? "… " : ""}${shown}${end < 0 ? "" : " …"}`, terms);
+}
+
+/** Return a text as nodes, with the words that were looked for marked. */
+function marked(text, terms) {
+  const pattern = new RegExp(`(${terms.map((term) => term.replace(/[$^|+]/g, "\\$&")).join("|")})`, "giu");
+  return text.split(pattern).map((piece, n) => n % 2 ? Object.assign(document.createElement("mark"), { textContent: piece }) : piece);
 }
 
 async function tell() {
@@ -34,7 +43,7 @@ async function tell() {
     const link = item.appendChild(document.createElement("a"));
     link.href = UP + hit.href;
     link.textContent = `${hit.lesson}: ${hit.title}`;
-    item.appendChild(document.createElement("p")).textContent = around(hit.text, hit.terms);
+    item.appendChild(document.createElement("p")).append(...around(hit.text, hit.terms));
   }
   const none = document.createElement("p");
   none.textContent = `Nothing in the course has ${words}.`;
@@ -49,6 +58,12 @@ if (box) {
     found.querySelector("a")?.focus();
   });
   box.form.addEventListener("keydown", (event) => {
+    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (way) {
+      event.preventDefault();
+      const stops = [box, ...found.querySelectorAll("a")];
+      stops[stops.indexOf(document.activeElement) + way]?.focus();
+    }
     if (event.key !== "Escape") return;
     found.hidden = true;
     box.focus();

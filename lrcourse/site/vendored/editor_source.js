@@ -1,4 +1,5 @@
 // What editor.js is bundled from: CodeMirror with Python, in the place of a textarea.
+import { autocompletion } from "@codemirror/autocomplete";
 import { EditorView, keymap } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 import { indentWithTab } from "@codemirror/commands";
@@ -13,6 +14,8 @@ export function editor(area, changed, check) {
     extensions: [
       keymap.of([run, { ...run, key: "Mod-Enter" }, indentWithTab]),
       basicSetup,
+      autocompletion({ activateOnTyping: false }), // or Enter and Escape are for it
+      EditorView.lineWrapping,
       python(),
       indentUnit.of("    "),
       syntaxHighlighting(classHighlighter),

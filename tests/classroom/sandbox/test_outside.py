@@ -354,7 +354,10 @@ def test_a_server_whose_grader_ended_while_it_started_removes_its_folder_and_say
 @pytest.mark.parametrize(
     "cell, told",
     [
-        (f"{RIGHT}\nif f > 0\n    pass", "Its cell is not Python yet (expected ':'): if f > 0"),
+        (
+            f"{RIGHT}\nif f > 0\n    pass",
+            "Its cell is not Python yet (expected ':', line 3): if f > 0",
+        ),
         (
             "half = 1 / 0\ngd_step = half",
             "Its cell raised ZeroDivisionError: division by zero. On the line: half = 1 / 0",
