@@ -2,12 +2,23 @@
 widths: each changes its picture and its words, and no letter is too small."""
 
 import pytest
-from browser import CHROMIUM, explorer_in, lab, open_and_run, shown, wait_for_kernel
+from browser import (
+    CHROMIUM,
+    explorer_in,
+    lab,
+    open_and_run,
+    shown,
+    wait_for_kernel,
+    wait_for_other_pixels,
+)
 from test_browser import wait_for_words, write_notebook
 from test_touch import PIXELS, browser  # noqa: F401  A fixture.
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
-LIVE = {"edge_of_stability": "{name}()", "trainability_boundary": "{name}(pixels=8)"}
+LIVE = {
+    "edge_of_stability": "edge_of_stability()",
+    "trainability_boundary": "trainability_boundary(pixels=8)",
+}
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 WIDTHS = (400, 900, 1400)
 CHANGE_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
@@ -19,7 +30,7 @@ LAID_OUT = "new Promise((done) => requestAnimationFrame(() => requestAnimationFr
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("live")
     for name, call in LIVE.items():
-        write_notebook(folder / f"{name}.ipynb", [name], call)
+        write_notebook(folder / f"{name}.ipynb", name, call)
     with lab(folder, tmp_path_factory.mktemp("jupyter")) as address:
         yield address
 
@@ -79,10 +90,7 @@ def moves_the_rate(page, explorer, way):
     wait_for_kernel(page)  # What it has heard so far must not move the slider back.
     before = shown(explorer)
     RATE[way](page, explorer)
-    page.wait_for_function(
-        "([canvas, before]) => canvas.toDataURL() !== before",
-        arg=[explorer.locator("canvas").element_handle(), before[0]],
-    )
+    wait_for_other_pixels(page, explorer.locator("canvas"), before[0])
     return shown(explorer)[1] != before[1]
 
 

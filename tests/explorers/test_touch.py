@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from browser import CHROMIUM
+from browser import CHROMIUM, pixels_of
 from playwright.sync_api import sync_playwright
 from static_page import page_of
 from test_contract import EXPLORERS, made
@@ -77,7 +77,7 @@ def words(page):
 
 
 def pixels(page):
-    return page.locator("canvas").evaluate("canvas => canvas.toDataURL()")
+    return pixels_of(page.locator("canvas"))
 
 
 def place_of(page, name, mark, frame):
