@@ -15,6 +15,7 @@ from typing import NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
+from lrcourse.authoring.executing import ALIVE
 from lrcourse.base import BadInput
 from lrcourse.checks.lesson import Lesson
 from lrcourse.setup.environment import CLONE
@@ -23,7 +24,13 @@ from lrcourse.site.runtime import COMPILED, pinned
 from lrcourse.site.writing import sources
 
 RUNNER = Path(__file__).with_name("under_node.mjs")
-EXCEPTIONS: dict[tuple[str, str], str] = {}
+EDGE = "13_the_landscape_pushes_back"
+EXCEPTIONS = {
+    (EDGE, "cell-35"): "At the edge a run carries each rounding on: of twelve sharpnesses one is "
+    "3.3 in place of 3.4. Who lives and who dies is the same.",
+    (EDGE, "cell-61"): "At a border as ragged as this one rounding moves points across: 5.0 % in "
+    "place of 4.9.",
+}
 """Lesson and cell -> why it prints something else there."""
 THERE = """
 import json
@@ -70,13 +77,15 @@ def in_browsers_python(code: str, runtime: Path) -> Iterator[str]:
 
 def printed(chosen: list[Lesson], runtime: Path) -> Iterator[Cell]:
     """Yield every cell of the chosen lessons that prints something, here or there, besides those
-    that ask: a page draws their questions itself."""
+    that ask, whose questions a page draws itself, and those that print a time."""
     books = {each.stem: notebook(each) for each in chosen}
     due = json.dumps({stem: sources(book) for stem, book in books.items()})
     for line in in_browsers_python(THERE.format(due), runtime):
         stem, id, there = json.loads(line)
         cell = next(each for each in books[stem].cells if each.id == id)
-        if kind_of(cell)[0] not in KINDS and (as_on_page(cell) or there):
+        if ALIVE in cell.metadata.get("tags", []) or kind_of(cell)[0] in KINDS:
+            continue
+        if as_on_page(cell) or there:
             yield Cell(stem, id, as_on_page(cell), there)
 
 
