@@ -64,7 +64,7 @@ INPUTS = {"pointer": by_pointer, "touch": by_touch, "keyboard": by_keyboard}
 
 def cell(page, name, act):
     """Return what was seen where an input moved the frame: the size of the smallest letters in
-    page pixels; nothing where pixels, words or frame stayed."""
+    page pixels; nothing where pixels, words or frame are what they were two repaints later."""
     start = frame_of(page)
     before = pixels(page), words(page)
     act(page, name)
@@ -77,17 +77,30 @@ def cell(page, name, act):
     return f"{letters:.0f} px" if moved and back and letters >= 10 else ""
 
 
+def fills_the_page(page, width):
+    """Whether the picture is as wide as its page and as high as its layout says."""
+    wide, high, layout, page_wide = page.evaluate(
+        "[canvas.clientWidth, canvas.clientHeight, canvas.layout,"
+        " document.documentElement.scrollWidth]"
+    )
+    right_height = wide * layout["height"] / layout["width"]
+    return wide == min(width - 24, 1200) and abs(high - right_height) <= 2 and page_wide <= width
+
+
 def row(page, name):
     """Return the cells of one explorer: width by width, and on each a light and a dark page."""
     page.evaluate("window.canvas = document.querySelector('canvas'); 0")
-    seen = {}
+    seen, pictures = {}, set()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 1400})
         for theme, ground in THEMES.items():
             page.evaluate(f"document.body.style.background = '{ground}'; 0")
             settle(page)
+            assert fills_the_page(page, width), (name, theme, width)
+            pictures.add(pixels(page))
             for way, act in INPUTS.items():
                 seen[way, theme, width] = cell(page, name, act)
+    assert len(pictures) == len(THEMES) * len(WIDTHS), f"each of {name} is another picture"
     return seen
 
 

@@ -1,5 +1,5 @@
 """Explorers in a real browser, on a page without a kernel: dragged by mouse, finger and keys,
-played, typed into, brought to their goal; on light and dark pages of three widths."""
+played, typed into, brought to their goal."""
 
 import re
 from functools import cache
@@ -209,25 +209,6 @@ def test_a_goal_is_ticked_where_it_is_reached_and_stays_so(opened, name):
     assert page.get_by_text("✓ Goal").count() == 1
 
 
-@pytest.mark.parametrize("name", EXPLORERS)
-def test_it_fills_a_page_of_any_width_and_theme_and_keeps_its_letters_readable(opened, name):
-    page = opened(name)
-    canvas, pictures = page.locator("canvas"), set()
-    for width in (400, 900, 1400):
-        for ground in ("#ffffff", "#111111"):
-            page.set_viewport_size({"width": width, "height": 1400})
-            page.evaluate(f"document.body.style.background = '{ground}'")
-            settle(page)
-            wide, high = canvas.evaluate("canvas => [canvas.clientWidth, canvas.clientHeight]")
-            layout = page.evaluate("document.querySelector('canvas').layout")
-            assert wide == min(width - 24, 1200)
-            assert high == pytest.approx(wide * layout["height"] / layout["width"], abs=2)
-            assert PIXELS * wide / layout["width"] >= 10
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            pictures.add(pixels(page))
-    assert len(pictures) == 6, "each is another picture"
-
-
 PIXELS = SMALLEST_LETTERS * 100 / 72
 """Of the smallest letters, where a layout has its own size."""
 
@@ -302,13 +283,3 @@ def test_a_rate_slider_stands_on_the_rate_axis(opened, name):
         part = value / (len(slider.values) - 1)
         thumb = control["x"] + 8 + part * (control["width"] - 16)
         assert place_of(page, name, mark, frame)[0] == pytest.approx(thumb, abs=1.5)
-
-
-@pytest.mark.parametrize("name", DRAGGED)
-def test_new_pixels_stand_within_two_frames_of_a_move(opened, name):
-    """The drawing itself takes a small part of a frame; a repaint is awaited, not a time."""
-    page = opened(name)
-    _, _, target = handle_and_target(name)
-    before = pixels(page)
-    put(page, target)
-    assert pixels(page) != before
