@@ -18,6 +18,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 """Where Debian's Chromium is; None where it is not installed."""
 PATIENCE = 60_000
 """Milliseconds until a condition that never comes true counts as broken."""
+OFTEN = 100
+"""Milliseconds from one look at a kernel to the next: a look at every repaint asks for repaints."""
 CONTROLS = ".lrcourse-slider, .lrcourse-names :checked"
 """Sliders, and the one that is chosen of names that stand side by side."""
 
@@ -126,7 +128,8 @@ def wait_for_kernel(page):
     """Wait until the kernel of the open notebook is there and has nothing to do."""
     page.wait_for_function(
         "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status"
-        " === 'idle'"
+        " === 'idle'",
+        polling=OFTEN,
     )
 
 
@@ -137,7 +140,7 @@ def command(page, name):
         ".then(() => { window.ended = true; }); }",
         name,
     )
-    page.wait_for_function("window.ended", timeout=5 * PATIENCE)
+    page.wait_for_function("window.ended", timeout=5 * PATIENCE, polling=OFTEN)
 
 
 def open_and_run(page, server, name):
