@@ -79,7 +79,8 @@ CHECKED = """async ([name, code]) => {
   const check = place.querySelector("[data-do=check]");
   place.querySelector("textarea").value = code;
   check.click();
-  while (check.ariaDisabled === "true") await new Promise((done) => setTimeout(done, 10));
+  const busy = () => check.ariaDisabled === "true" || place.querySelector(".drawing");
+  while (busy()) await new Promise((done) => setTimeout(done, 10));
   return place.querySelector(".told").innerHTML;
 }"""
 

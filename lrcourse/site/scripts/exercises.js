@@ -1,7 +1,6 @@
 // Exercises on the page: an editor each, and what its buttons do. An answer is kept as it is typed.
 
 const STARTING = "Python is starting.";
-const DRAWING = "Its picture is being drawn.";
 
 function answer_of(name, blank) {
   return kept(`answer.${name}`, blank);
@@ -67,28 +66,32 @@ function exercise(section) {
   const told = part(".told");
   area.value = answer_of(name, blank);
   const editor = editor_of(area, (text) => write_down(name, text, section), () => part("[data-do=check]").click());
+  let latest = null; // the check that may show its card
   const set = (text) => {
     editor.set(text);
     write_down(name, text, section);
-    told.textContent = ""; // What was found is of another answer.
+    told.textContent = ""; // What was found, or will be, is of another answer.
+    latest = null;
   };
   const before = () => {
     const old = kept(`before.${name}`, "");
     part(".before").hidden = !old;
     part(".before pre").textContent = old;
   };
-  const show = ({ html, written, solved }, drawing) => {
-    told.innerHTML = drawing ? `${html}<p class="drawing">${DRAWING}</p>` : html;
+  const show = ({ html, written, solved }, below = "") => {
+    told.innerHTML = html + below;
     if (written) keep_state(name, solved);
   };
   const actions = {
     async check() {
       if (!begins(part("[data-do=check]"), part("[data-do=stop]"))) return;
+      const mine = (latest = {});
       told.textContent = python_is_there() ? "Checking." : STARTING;
       try {
-        await ask_python({ name, code: editor.get(), predicted: decided(name) }, show);
+        const answer = { name, code: editor.get(), predicted: decided(name) };
+        await ask_python(answer, (...found) => mine === latest && show(...found));
       } catch (error) {
-        (part(".drawing") ?? told).textContent = error.message; // a card that is there stays
+        told.textContent = error.message;
       }
       ends(part("[data-do=check]"), part("[data-do=stop]"));
     },

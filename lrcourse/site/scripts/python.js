@@ -64,15 +64,20 @@ async function with_more(started) {
   await started.more;
 }
 
-/** Have an answer checked; show its card, and show it again where a picture of its curve was drawn. */
+let asked = 0;
+
+/** Have an answer checked and show its card; where a picture belongs to it, that comes when it is drawn, and another
+ * answer may be checked meanwhile. */
 async function ask_python(check, show) {
+  const turn = (asked += 1);
   const started = await started_python();
   const found = await tell_worker(started, { check });
-  const drawn = found.wants_picture && SOURCE.pictures !== false;
-  show(found, drawn);
-  if (!drawn) return;
-  await with_more(started);
-  show(await tell_worker(started, { again: true }), false);
+  if (!found.wants_picture || SOURCE.pictures === false) return show(found);
+  show(found, '<p class="drawing">Its picture is being drawn.</p>');
+  with_more(started)
+    .then(() => (turn === asked ? tell_worker(started, { again: true }) : found)) // the worker knows its last answer
+    .then((drawn) => show(drawn))
+    .catch((error) => show(found, Object.assign(document.createElement("p"), { textContent: error.message }).outerHTML));
 }
 
 function stop_python() {
