@@ -99,10 +99,10 @@ def zooms_and_goes_back(page, explorer, way):
     before = shown(explorer)
     ZOOM[way](page, explorer)
     wait_for_words(page, explorer, "8 times as close")
-    zoomed = shown(explorer)[0] != before[0]
+    wait_for_other_pixels(page, explorer.locator("canvas"), before[0])  # It glides there.
     explorer.get_by_role("button", name="all").click()
     wait_for_words(page, explorer, "1.5 to 2.0.*(blows up|comes down)")
-    return zoomed
+    return True
 
 
 @pytest.mark.parametrize(
